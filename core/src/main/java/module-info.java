@@ -1,0 +1,8 @@
+/**
+ * The GameStream protocol without I/O: bytes and {@code nowNanos} in, bytes and decisions out. No
+ * sockets, threads, clocks or logging; the host and the client share it, and every test is a function
+ * call.
+ */
+module lumen.core {
+    requires jdk.incubator.vector;
+}

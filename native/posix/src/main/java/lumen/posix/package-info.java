@@ -1,0 +1,2 @@
+/** Linux system calls: file descriptors, memory, sockets, processes. */
+package lumen.posix;

@@ -1,0 +1,8 @@
+/**
+ * Linux system calls through the foreign function interface: layouts, handles and one thin typed class
+ * each, no policy. Not an API: exported to lumen's own modules only.
+ */
+module lumen.posix {
+    exports lumen.posix to lumen.host, lumen.wayland, lumen.plugin.wlroots, lumen.plugin.cpufallback, lumen.client,
+            lumen.tools;
+}

@@ -1,0 +1,24 @@
+package lumen.spi;
+
+import java.util.List;
+
+/** Imports one session's frames. Confined to the session's video thread, but for {@link #forget}. */
+public interface FrameImporter extends AutoCloseable {
+
+    /** What this importer takes, best first. */
+    List<ImportOffer> offers();
+
+    /**
+     * Makes a captured frame readable for the encoder. The result is valid until
+     * {@link ImportedFrame#release()}, which must come before the captured frame's own release.
+     *
+     * @throws BackendException naming the step that failed; the host then tries another importer
+     */
+    ImportedFrame importFrame(CapturedFrame frame);
+
+    /** The capturer is about to drop a buffer: free what was cached for it. Any thread. */
+    void forget(BufferSlot slot);
+
+    @Override
+    void close();
+}

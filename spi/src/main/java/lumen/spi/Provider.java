@@ -1,0 +1,18 @@
+package lumen.spi;
+
+/** What every backend service has: a name and an answer to "could you work here?". */
+public interface Provider {
+
+    /**
+     * The backend's stable name in lower-case-dash form, unique within its kind; used in configuration,
+     * logs and {@code lumen doctor}.
+     */
+    String id();
+
+    /**
+     * Says whether this backend could work on this machine now. Called on a thread of its own at start
+     * and by {@code doctor}; cheap (under 200 ms), without side effects. A probe that throws or hangs
+     * is reported and its backend left out.
+     */
+    Probe probe(HostContext host);
+}
