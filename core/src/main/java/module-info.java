@@ -5,4 +5,6 @@
  */
 module lumen.core {
     requires jdk.incubator.vector;
+
+    exports lumen.core.crypto;
 }

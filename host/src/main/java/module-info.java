@@ -3,4 +3,20 @@ module lumen.host {
     requires lumen.spi;
     requires lumen.core;
     requires lumen.posix;
+
+    requires com.fasterxml.jackson.jr.ob;
+    requires info.picocli;
+    requires io.netty.buffer;
+    requires io.netty.codec.http;
+    requires io.netty.common;
+    requires io.netty.handler;
+    requires io.netty.transport;
+    requires java.logging;
+    requires javax.jmdns;
+    requires jdk.management;
+    requires org.bouncycastle.pkix;
+    requires org.bouncycastle.provider;
+    requires org.lwjgl;
+    requires org.lwjgl.opus;
+    requires typesafe.config;
 }
