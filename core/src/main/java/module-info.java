@@ -6,5 +6,11 @@
 module lumen.core {
     requires jdk.incubator.vector;
 
+    exports lumen.core.audio;
     exports lumen.core.crypto;
+    exports lumen.core.fec;
+    exports lumen.core.loss;
+    exports lumen.core.metrics;
+    exports lumen.core.pacing;
+    exports lumen.core.video;
 }
