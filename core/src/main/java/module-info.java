@@ -13,4 +13,9 @@ module lumen.core {
     exports lumen.core.metrics;
     exports lumen.core.pacing;
     exports lumen.core.video;
+    exports lumen.core.control;
+    exports lumen.core.crypto;
+    exports lumen.core.enet;
+    exports lumen.core.input;
+    exports lumen.core.metrics;
 }
