@@ -7,4 +7,8 @@ module lumen.core {
     requires jdk.incubator.vector;
 
     exports lumen.core.crypto;
+    exports lumen.core.pairing;
+    exports lumen.core.rtsp;
+    exports lumen.core.sdp;
+    exports lumen.core.session;
 }
