@@ -6,5 +6,9 @@
 module lumen.core {
     requires jdk.incubator.vector;
 
+    exports lumen.core.control;
     exports lumen.core.crypto;
+    exports lumen.core.enet;
+    exports lumen.core.input;
+    exports lumen.core.metrics;
 }
