@@ -100,6 +100,16 @@ final class AccessUnitQueue implements AutoCloseable {
         }
     }
 
+    /** True if nothing waits. */
+    boolean isEmpty() {
+        lock.lock();
+        try {
+            return size == 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** No frame will come any more. */
     void end() {
         lock.lock();
