@@ -4,6 +4,7 @@
  */
 module lumen.client {
     requires transitive lumen.core;
+    requires lumen.card;
     requires java.net.http;
     requires java.xml;
     requires transitive info.picocli;
