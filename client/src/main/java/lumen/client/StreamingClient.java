@@ -100,13 +100,11 @@ public final class StreamingClient implements AutoCloseable {
         InetAddress target = resolve();
         List<CycleReport> cycles = new ArrayList<>();
         boolean resume = info.busy() && info.currentGame() == app.id();
-        try (StreamSession.Decoders decoders = new StreamSession.Decoders()) {
-            for (int number = 1; number <= options.cycles(); number++) {
-                try (StreamSession session = new StreamSession(number, resume, api, target, app.id(), options, decoders)) {
-                    cycles.add(session.run());
-                }
-                resume = true;
+        for (int number = 1; number <= options.cycles(); number++) {
+            try (StreamSession session = new StreamSession(number, resume, api, target, app.id(), options)) {
+                cycles.add(session.run());
             }
+            resume = true;
         }
         return new StreamReport(new HostFigures(address.toString(), info.hostname(), info.uniqueId(), info.appVersion(),
                 app.title(), app.id()), options.verify(), cycles, List.of());

@@ -65,6 +65,11 @@ final class AudioReceiver implements MediaSocket.Receiver, AudioSink, AutoClosea
         });
     }
 
+    /** The host's port. */
+    int port() {
+        return socket.port();
+    }
+
     void start() {
         thread.start();
     }

@@ -108,6 +108,11 @@ final class ControlLink implements AutoCloseable {
         selector.wakeup();
     }
 
+    /** The host's port. */
+    int port() {
+        return host.getPort();
+    }
+
     /** Round trip time of the connection, 0 before the first measurement. */
     int roundTripMillis() {
         return roundTripMillis;

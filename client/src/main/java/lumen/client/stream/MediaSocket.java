@@ -122,6 +122,11 @@ final class MediaSocket implements AutoCloseable {
         return dropped;
     }
 
+    /** The host's port. */
+    int port() {
+        return host.getPort();
+    }
+
     /** Bytes that arrived. */
     long bytes() {
         return bytes;

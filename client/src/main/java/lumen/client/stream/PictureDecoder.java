@@ -23,6 +23,7 @@ final class PictureDecoder implements AutoCloseable {
     private final Optional<CardVerifier> verifier;
     private final Optional<Path> dumpPicture;
     private final Optional<FileChannel> dumpVideo;
+    private final Runnable onFirst;
     private final Thread thread;
     private final Spread completeToDecoded = new Spread();
     private volatile long firstNanos;
@@ -32,15 +33,18 @@ final class PictureDecoder implements AutoCloseable {
 
     /**
      * @param decoder   used by this thread alone, closed by its owner
+     * @param onFirst   called when the first picture is there
      * @param onFailure told if the thread ends by an exception
      */
     PictureDecoder(AccessUnitQueue queue, H264Decoder decoder, Optional<CardVerifier> verifier,
-                   Optional<Path> dumpPicture, Optional<Path> dumpVideo, Consumer<Throwable> onFailure)
+                   Optional<Path> dumpPicture, Optional<Path> dumpVideo, Runnable onFirst,
+                   Consumer<Throwable> onFailure)
             throws IOException {
         this.queue = queue;
         this.decoder = decoder;
         this.verifier = verifier;
         this.dumpPicture = dumpPicture;
+        this.onFirst = onFirst;
         this.dumpVideo = dumpVideo.isEmpty() ? Optional.empty() : Optional.of(FileChannel.open(dumpVideo.get(),
                 StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE));
         thread = Thread.ofPlatform().name("lumen-client-decode").unstarted(() -> {
@@ -75,6 +79,7 @@ final class PictureDecoder implements AutoCloseable {
             long now = System.nanoTime();
             if (firstNanos == 0) {
                 firstNanos = now;
+                onFirst.run();
             }
             decoded++;
             last = picture;

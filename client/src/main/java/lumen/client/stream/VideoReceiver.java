@@ -62,6 +62,11 @@ final class VideoReceiver implements MediaSocket.Receiver, VideoSink, AutoClosea
         });
     }
 
+    /** The host's port. */
+    int port() {
+        return socket.port();
+    }
+
     void start() {
         thread.start();
     }
