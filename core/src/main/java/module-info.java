@@ -15,5 +15,9 @@ module lumen.core {
     exports lumen.core.loss;
     exports lumen.core.metrics;
     exports lumen.core.pacing;
+    exports lumen.core.pairing;
+    exports lumen.core.rtsp;
+    exports lumen.core.sdp;
+    exports lumen.core.session;
     exports lumen.core.video;
 }
