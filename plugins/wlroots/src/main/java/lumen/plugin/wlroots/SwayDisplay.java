@@ -2,6 +2,8 @@ package lumen.plugin.wlroots;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -12,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import lumen.posix.ChildProcess;
@@ -101,20 +104,24 @@ final class SwayDisplay implements VirtualDisplay {
         }
     }
 
+    /** Short names: every socket in the folder must fit into {@code sun_path}. */
     private static Path privateFolder(Path parent, String session) {
         String name = session.replaceAll("[^A-Za-z0-9_-]", "_");
-        try {
-            Path folder = Files.createTempDirectory(parent, "sway-" + name.substring(0, Math.min(16, name.length())) + "-",
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            // Of the sockets in it, wayland-NN's lock file has the longest name; all must fit sun_path.
-            int longest = folder.resolve("wayland-32.lock").toString().getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
-            if (longest > UnixSocket.MAX_PATH) {
-                Files.delete(folder);
-                throw new BackendException("the runtime folder's path is too long for sockets: " + parent);
+        String prefix = "sway-" + name.substring(0, Math.min(12, name.length())) + "-";
+        int longest = parent.resolve(prefix + "zzzz/wayland-32").toString().getBytes(StandardCharsets.UTF_8).length;
+        if (longest > UnixSocket.MAX_PATH) {
+            throw new BackendException("the runtime folder's path is too long for sockets: " + parent);
+        }
+        while (true) {
+            String suffix = Integer.toString(ThreadLocalRandom.current().nextInt(36 * 36 * 36 * 36), 36);
+            try {
+                return Files.createDirectory(parent.resolve(prefix + suffix),
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            } catch (FileAlreadyExistsException e) {
+                LOG.log(System.Logger.Level.DEBUG, "{0} is taken", e.getMessage());
+            } catch (IOException e) {
+                throw new BackendException("no folder for sway below " + parent + ": " + e, e);
             }
-            return folder;
-        } catch (IOException e) {
-            throw new BackendException("no folder for sway below " + parent + ": " + e.getMessage(), e);
         }
     }
 
