@@ -98,10 +98,11 @@ final class ColourWindow implements AutoCloseable {
 
     private void configured(Proxy o, int opcode, EventArguments e) {
         xdgSurface.request(4).u32(e.u32()).send();
-        if (width > 0 && height > 0) {
-            draw();
-            events.add("configured " + width + "x" + height);
-        }
+        // 0x0 is "choose yourself"; the real size comes once the window is mapped.
+        width = width == 0 ? 64 : width;
+        height = height == 0 ? 64 : height;
+        draw();
+        events.add("configured " + width + "x" + height);
     }
 
     private void draw() {

@@ -42,8 +42,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the backend does with a real sway. Not run by itself: {@link SwayTest} gives it an ordinary user. */
 class SwayScenarios {
-    /** sway's own background, a quarter of white. */
-    private static final int BACKGROUND = 0x404040;
+    /** sway's own background, a quarter of white, rounded down by pixman. */
+    private static final int BACKGROUND = 0x3f3f3f;
     private static final List<ImportOffer> MEMORY = Stream.of(PixelFormat.values())
             .map(f -> new ImportOffer(ImportOffer.Transport.MEMORY, f, 0)).toList();
 
