@@ -3,6 +3,7 @@ package lumen.host.media;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
@@ -267,17 +268,21 @@ class VideoStreamTest {
                         }
                     }
                 }
-                int framesBefore = client.frames;
-                long packetsBefore = audio.counters().get(AudioStream.Event.PACKETS);
-                long[] before = threads.getThreadAllocatedBytes(ids);
-                MediaRig.await("2000 frames", () -> client.frames >= framesBefore + 2000);
-                long[] after = threads.getThreadAllocatedBytes(ids);
-                int frames = client.frames - framesBefore;
-                long packets = audio.counters().get(AudioStream.Event.PACKETS) - packetsBefore;
-                assertTrue(packets > 300, packets + " packets");
-                for (int i = 0; i < names.length; i++) {
-                    assertEquals(0, after[i] - before[i], names[i] + ", " + frames + " frames, " + packets + " packets");
+                // The compiler takes out the last allocations in its own time: one window without any is wanted.
+                String last = "";
+                for (int window = 0; window < 5; window++) {
+                    int framesBefore = client.frames;
+                    long[] before = threads.getThreadAllocatedBytes(ids);
+                    MediaRig.await("2000 frames", () -> client.frames >= framesBefore + 2000);
+                    long[] after = threads.getThreadAllocatedBytes(ids);
+                    last = "video " + (after[0] - before[0]) + ", send " + (after[1] - before[1]) + ", audio "
+                            + (after[2] - before[2]) + " bytes in window " + window;
+                    if (java.util.Arrays.equals(before, after)) {
+                        assertTrue(audio.counters().get(AudioStream.Event.PACKETS) > 1000);
+                        return;
+                    }
                 }
+                fail(last);
             }
         }
     }
