@@ -7,17 +7,16 @@ import java.lang.foreign.MemorySegment;
 import lumen.spi.BackendException;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.global.avutil;
-import org.bytedeco.javacpp.Pointer;
 
 /**
  * The one NV12 frame an encoder reads from: converted into, then encoded as often as asked. Fields that
  * change for each frame are written through the struct's own memory, which allocates nothing.
  */
 final class Picture implements AutoCloseable {
-    private static final int PICT_TYPE = Pointer.offsetof(AVFrame.class, "pict_type");
-    private static final int PTS = Pointer.offsetof(AVFrame.class, "pts");
-    private static final int DATA = Pointer.offsetof(AVFrame.class, "data");
-    private static final int LINESIZE = Pointer.offsetof(AVFrame.class, "linesize");
+    private static final int PICT_TYPE = StructFields.offset(AVFrame.class, "pict_type");
+    private static final int PTS = StructFields.offset(AVFrame.class, "pts");
+    private static final int DATA = StructFields.offset(AVFrame.class, "data");
+    private static final int LINESIZE = StructFields.offset(AVFrame.class, "linesize");
 
     final AVFrame frame;
     private final MemorySegment struct;
@@ -36,7 +35,7 @@ final class Picture implements AutoCloseable {
             avutil.av_frame_free(frame);
             FFmpegError.check(result, "allocate a frame of " + width + "x" + height);
         }
-        struct = MemorySegment.ofAddress(frame.address()).reinterpret(Pointer.sizeof(AVFrame.class));
+        struct = StructFields.of(frame);
     }
 
     long luma() {

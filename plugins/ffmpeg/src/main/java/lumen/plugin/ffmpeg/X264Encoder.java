@@ -15,16 +15,15 @@ import lumen.spi.PixelFormat;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.global.avcodec;
-import org.bytedeco.javacpp.Pointer;
 
 /**
  * One session's libx264: frame in system memory in, access unit out, one for one. Encodes an odd size
  * as the next even one with its last column and row repeated. An access unit may end in zero bytes.
  */
 final class X264Encoder implements Encoder {
-    private static final int PACKET_DATA = Pointer.offsetof(AVPacket.class, "data");
-    private static final int PACKET_SIZE = Pointer.offsetof(AVPacket.class, "size");
-    private static final int PACKET_FLAGS = Pointer.offsetof(AVPacket.class, "flags");
+    private static final int PACKET_DATA = StructFields.offset(AVPacket.class, "data");
+    private static final int PACKET_SIZE = StructFields.offset(AVPacket.class, "size");
+    private static final int PACKET_FLAGS = StructFields.offset(AVPacket.class, "flags");
 
     private final EncoderSettings settings;
     private final String preset;
@@ -61,7 +60,7 @@ final class X264Encoder implements Encoder {
             throw e;
         }
         picture = opened;
-        packetFields = MemorySegment.ofAddress(packet.address()).reinterpret(Pointer.sizeof(AVPacket.class));
+        packetFields = StructFields.of(packet);
         accessUnit = new AccessUnitBuffer(accessUnitBytes(settings.bitrateKbps()));
         Nv12Converter.warm();
     }

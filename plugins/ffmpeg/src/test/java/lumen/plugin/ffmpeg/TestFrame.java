@@ -9,7 +9,7 @@ import lumen.spi.ImportedFrame;
 import lumen.spi.PixelFormat;
 
 /** A frame with a picture that moves: soft gradients, a hard-edged square and some fine texture. */
-final class TestFrame implements ImportedFrame.SystemMemory {
+class TestFrame implements ImportedFrame.SystemMemory {
     private final PixelFormat format;
     private final int width;
     private final int height;
