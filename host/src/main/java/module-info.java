@@ -19,4 +19,12 @@ module lumen.host {
     requires org.lwjgl;
     requires org.lwjgl.opus;
     requires typesafe.config;
+
+    uses lumen.spi.AudioSourceProvider;
+    uses lumen.spi.CapturerProvider;
+    uses lumen.spi.EncoderProvider;
+    uses lumen.spi.FrameImporterProvider;
+    uses lumen.spi.InputSinkProvider;
+    uses lumen.spi.NativeLibraries;
+    uses lumen.spi.VirtualDisplayProvider;
 }

@@ -1,0 +1,130 @@
+package lumen.host.plugin;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import lumen.host.config.Settings;
+import lumen.spi.AudioSourceProvider;
+import lumen.spi.CapturerProvider;
+import lumen.spi.EncoderProvider;
+import lumen.spi.FrameImporterProvider;
+import lumen.spi.FrameSource;
+import lumen.spi.InputRoute;
+import lumen.spi.InputSinkProvider;
+import lumen.spi.VirtualDisplay;
+import lumen.spi.VirtualDisplayProvider;
+
+/**
+ * Puts the usable backends in the order in which sessions try them: settings first, then the running
+ * desktop, then rank; the other kinds also by what they accept.
+ */
+public final class Selection {
+    /** The id of the display that needs nothing at all. */
+    public static final String TESTCARD = "testcard";
+
+    private final Ledger ledger;
+    private final Settings settings;
+    private final Optional<String> desktop;
+
+    /** @param desktop {@code XDG_CURRENT_DESKTOP} */
+    public Selection(Ledger ledger, Settings settings, Optional<String> desktop) {
+        this.ledger = ledger;
+        this.settings = settings;
+        this.desktop = desktop.map(d -> d.toLowerCase(Locale.ROOT));
+    }
+
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    /**
+     * Displays to try, in order.
+     *
+     * @throws SelectionException if the settings leave none
+     */
+    public List<VirtualDisplayProvider> displays() {
+        String source = settings.text("display.source");
+        Optional<String> compositor = settings.nonEmpty("display.compositor");
+        List<Candidate> usable = new ArrayList<>(ledger.usable(Kind.DISPLAY));
+        if (source.equals("testcard")) {
+            usable.removeIf(c -> !c.id().equals(TESTCARD));
+        } else if (compositor.isPresent()) {
+            usable.removeIf(c -> !c.id().equals(compositor.get()));
+        } else if (source.equals("virtual")) {
+            usable.removeIf(c -> c.id().equals(TESTCARD));
+        }
+        usable.sort(Comparator.comparing((Candidate c) -> !isDesktop(c.id())));
+        if (usable.isEmpty()) {
+            throw none(Kind.DISPLAY, source.equals("testcard") ? Optional.of(TESTCARD) : compositor);
+        }
+        return usable.stream().map(c -> (VirtualDisplayProvider) c.provider().orElseThrow()).toList();
+    }
+
+    private boolean isDesktop(String id) {
+        return desktop.isPresent() && desktop.get().contains(id);
+    }
+
+    /** Capturers that accept a source, best first. */
+    public List<CapturerProvider> capturers(FrameSource source) {
+        List<CapturerProvider> all = providers(Kind.CAPTURER, CapturerProvider.class).stream()
+                .filter(p -> p.accepts(source)).toList();
+        if (all.isEmpty()) {
+            throw new SelectionException("no capturer accepts " + source);
+        }
+        return all;
+    }
+
+    /** Importers, best first, as {@code video.zerocopy} allows. */
+    public List<FrameImporterProvider> importers() {
+        String zerocopy = settings.text("video.zerocopy");
+        List<FrameImporterProvider> all = providers(Kind.IMPORTER, FrameImporterProvider.class).stream()
+                .filter(p -> zerocopy.equals("auto") || p.zeroCopy() == zerocopy.equals("require")).toList();
+        if (all.isEmpty()) {
+            throw new SelectionException(zerocopy.equals("require")
+                    ? "video.zerocopy = require, but no zero-copy importer works here; auto falls back to CPU memory"
+                    : "no frame importer works here");
+        }
+        return all;
+    }
+
+    /** Encoders, best first. */
+    public List<EncoderProvider> encoders() {
+        Optional<String> wanted = settings.nonEmpty("video.encoder");
+        List<Candidate> usable = ledger.usable(Kind.ENCODER).stream()
+                .filter(c -> wanted.isEmpty() || c.id().equals(wanted.get())).toList();
+        if (usable.isEmpty()) {
+            throw none(Kind.ENCODER, wanted);
+        }
+        return usable.stream().map(c -> (EncoderProvider) c.provider().orElseThrow()).toList();
+    }
+
+    /** The best source of sound for a display, if there is one. */
+    public Optional<AudioSourceProvider> audio(VirtualDisplay display) {
+        return providers(Kind.AUDIO, AudioSourceProvider.class).stream().filter(p -> p.accepts(display)).findFirst();
+    }
+
+    /** The best driver of an input route, if there is one. */
+    public Optional<InputSinkProvider> input(InputRoute route) {
+        return providers(Kind.INPUT, InputSinkProvider.class).stream().filter(p -> p.accepts(route)).findFirst();
+    }
+
+    private <T> List<T> providers(Kind kind, Class<T> type) {
+        return ledger.usable(kind).stream().map(c -> type.cast(c.provider().orElseThrow())).toList();
+    }
+
+    private SelectionException none(Kind kind, Optional<String> wanted) {
+        List<Candidate> all = ledger.all(kind);
+        if (wanted.isPresent()) {
+            return all.stream().filter(c -> c.id().equals(wanted.get())).findFirst()
+                    .map(c -> new SelectionException("the " + kind.label() + " backend " + c.id() + " can't be used: "
+                            + c.reason().orElse("no reason given") + c.remedy().map(r -> "; " + r).orElse("")))
+                    .orElseGet(() -> new SelectionException("there is no " + kind.label() + " backend called " + wanted.get()
+                            + "; there are: " + String.join(", ", all.stream().map(Candidate::id).toList())));
+        }
+        StringBuilder text = new StringBuilder("no ").append(kind.label()).append(" backend works here");
+        all.forEach(c -> text.append("; ").append(c.id()).append(": ").append(c.reason().orElse("left out by the settings")));
+        return new SelectionException(text.toString());
+    }
+}
