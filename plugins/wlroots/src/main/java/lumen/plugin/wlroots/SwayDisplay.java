@@ -18,6 +18,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import lumen.posix.ChildProcess;
+import lumen.posix.CurrentProcess;
 import lumen.posix.PosixException;
 import lumen.posix.UnixSocket;
 import lumen.spi.BackendException;
@@ -37,6 +38,8 @@ final class SwayDisplay implements VirtualDisplay {
     private static final Duration START_LIMIT = Duration.ofSeconds(10);
     private static final Duration STOP_GRACE = Duration.ofSeconds(2);
     private static final long LOOK_AGAIN_NANOS = 2_000_000;
+    /** The kernel's highest. */
+    private static final int MAX_PID = 4_194_304;
     private static final String IPC_SOCKET = "ipc.sock";
     /** Would make sway, or what runs in it, find the user's own session instead. */
     private static final Set<String> OTHER_SESSION = Set.of("WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY", "XAUTHORITY",
@@ -108,7 +111,9 @@ final class SwayDisplay implements VirtualDisplay {
     private static Path privateFolder(Path parent, String session) {
         String name = session.replaceAll("[^A-Za-z0-9_-]", "_");
         String prefix = "sway-" + name.substring(0, Math.min(12, name.length())) + "-";
-        int longest = parent.resolve(prefix + "zzzz/wayland-32").toString().getBytes(StandardCharsets.UTF_8).length;
+        // sway tries its default name before it looks at SWAYSOCK, and ends if that is too long.
+        String longestName = "sway-ipc." + CurrentProcess.uid() + "." + MAX_PID + ".sock";
+        int longest = parent.resolve(prefix + "zzzz").resolve(longestName).toString().getBytes(StandardCharsets.UTF_8).length;
         if (longest > UnixSocket.MAX_PATH) {
             throw new BackendException("the runtime folder's path is too long for sockets: " + parent);
         }

@@ -520,7 +520,7 @@ class SwayScenarios {
     void aKilledHostLeavesNoSwayBehind() throws Exception {
         Process doomed = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
-                DoomedHost.class.getName(), Files.createDirectory(folder.resolve("doomed")).toString())
+                DoomedHost.class.getName(), Files.createDirectory(folder.resolve("d")).toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT).start();
         try (BufferedReader out = new BufferedReader(new InputStreamReader(doomed.getInputStream()))) {
             long sway = Long.parseLong(out.readLine());
@@ -547,7 +547,7 @@ class SwayScenarios {
     static final class DoomedHost {
         public static void main(String[] args) throws Exception {
             SwayDisplay display = (SwayDisplay) new SwayProvider().create(
-                    new DisplayRequest(DisplayMode.of(640, 480, 60), "doomed"), new ScenarioHost(Path.of(args[0])));
+                    new DisplayRequest(DisplayMode.of(640, 480, 60), "d"), new ScenarioHost(Path.of(args[0])));
             System.out.println(display.pid());
             Thread.currentThread().join();
         }

@@ -17,6 +17,7 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import lumen.posix.CurrentProcess;
 import org.junit.jupiter.api.DynamicTest;
@@ -122,7 +123,8 @@ class SwayTest {
                     throw new TestAbortedException(trace.lines().findFirst().orElse("skipped"));
                 }
                 if (!parts[2].equals("SUCCESSFUL")) {
-                    throw new AssertionFailedError(trace);
+                    throw new AssertionFailedError(trace + "\nwhole log:\n"
+                            + log.lines().filter(l -> !l.startsWith("RESULT")).collect(Collectors.joining("\n")));
                 }
             }));
         }
