@@ -35,6 +35,10 @@ public final class FFmpegEncoderProvider implements EncoderProvider {
     @Override
     public Probe probe(HostContext host) {
         String asked = host.variable("LUMEN_X264_PRESET").orElse(X264Context.DEFAULT_PRESET);
+        if (!X264Context.PRESETS.contains(asked)) {
+            return Probe.unavailable("x264 has no preset '" + asked + "'",
+                    "Set LUMEN_X264_PRESET to one of " + String.join(", ", X264Context.PRESETS) + ".");
+        }
         try {
             String version = avutil.av_version_info().getString();
             FFmpegLog.install(host.variable("LUMEN_FFMPEG_DEBUG").filter("true"::equals).isPresent());

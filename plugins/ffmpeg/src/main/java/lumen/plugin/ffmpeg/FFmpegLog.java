@@ -11,6 +11,11 @@ import org.bytedeco.javacpp.BytePointer;
  */
 final class FFmpegLog extends LogCallback {
     private static final System.Logger LOG = System.getLogger("lumen.plugin.ffmpeg");
+    /**
+     * Said whenever the bitrate is lowered, because FFmpeg hands x264 the new peak before the new mean.
+     * What x264 then assumes is what was asked for.
+     */
+    private static final String EXPECTED = "max bitrate less than average bitrate, assuming CBR";
     private static FFmpegLog installed;
 
     private FFmpegLog() {
@@ -30,7 +35,8 @@ final class FFmpegLog extends LogCallback {
     public void call(int level, BytePointer message) {
         try {
             if (level <= avutil.av_log_get_level()) {
-                LOG.log(severity(level), message.getString().strip());
+                String text = message.getString().strip();
+                LOG.log(text.endsWith(EXPECTED) ? Level.DEBUG : severity(level), text);
             }
         } catch (RuntimeException | Error e) {
             // An exception must not reach the native frame below.
@@ -38,7 +44,7 @@ final class FFmpegLog extends LogCallback {
         }
     }
 
-    static Level severity(int level) {
+    private static Level severity(int level) {
         if (level <= avutil.AV_LOG_ERROR) {
             return Level.ERROR;
         }

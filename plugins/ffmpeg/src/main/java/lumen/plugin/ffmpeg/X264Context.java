@@ -1,5 +1,6 @@
 package lumen.plugin.ffmpeg;
 
+import java.util.List;
 import lumen.spi.BackendException;
 import lumen.spi.EncoderSettings;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
@@ -11,6 +12,9 @@ import org.bytedeco.ffmpeg.global.avutil;
 /** Opens libx264 the way a game stream needs it, and sizes its rate control. */
 final class X264Context {
     static final String NAME = "libx264";
+    /** x264's presets fast enough to be of use in a live stream, fastest first. */
+    static final List<String> PRESETS =
+            List.of("ultrafast", "superfast", "veryfast", "faster", "fast", "medium");
     /** The preset used unless configured. */
     static final String DEFAULT_PRESET = "superfast";
     /**
@@ -20,6 +24,11 @@ final class X264Context {
     private static final double VBV_FRAMES = 1.5;
     /** More reference frames cost time in each macroblock and gain little in a stream of one-frame steps. */
     private static final int MOST_REFERENCES = 4;
+    /**
+     * Finest quantiser. Without it, x264 spends the whole bitrate and half as much CPU time again on
+     * differences in a still picture that nobody can see.
+     */
+    private static final int FINEST_QUANTISER = 12;
     /** x264 wants at least 4 macroblock rows for each thread of a frame. */
     private static final int ROWS_PER_THREAD = 4;
 
@@ -70,7 +79,7 @@ final class X264Context {
         context.width(width).height(height).pix_fmt(avutil.AV_PIX_FMT_NV12);
         context.time_base(avutil.av_make_q(1000, settings.mode().refreshMilliHz()));
         context.framerate(avutil.av_make_q(settings.mode().refreshMilliHz(), 1000));
-        context.max_b_frames(0);
+        context.max_b_frames(0).qmin(FINEST_QUANTISER);
         int references = settings.referenceFrames();
         context.refs(references == 0 ? 1 : Math.min(references, MOST_REFERENCES));
         context.color_range(signal.range()).colorspace(signal.matrix()).color_primaries(signal.primaries());

@@ -58,8 +58,8 @@ class AllocationTest {
     private static void run(X264Encoder encoder, TestFrame[] frames, TestFrame other, AccessUnitSink sink, int count) {
         for (int i = 0; i < count; i++) {
             switch (i & 3) {
-                case 0 -> encoder.repeat(i % 100 == 0, sink);
-                case 1 -> encoder.encode(other, false, sink);
+                case 0 -> encoder.encode(other, false, sink);
+                case 1 -> encoder.repeat(i % 100 == 1, sink);
                 default -> encoder.encode(frames[i & 7], false, sink);
             }
         }
