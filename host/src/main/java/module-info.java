@@ -7,6 +7,7 @@ module lumen.host {
     requires com.fasterxml.jackson.jr.ob;
     requires info.picocli;
     requires io.netty.buffer;
+    requires io.netty.codec;
     requires io.netty.codec.http;
     requires io.netty.common;
     requires io.netty.handler;
@@ -19,6 +20,9 @@ module lumen.host {
     requires org.lwjgl;
     requires org.lwjgl.opus;
     requires typesafe.config;
+
+    // picocli sets fields by reflection.
+    opens lumen.host.cli to info.picocli;
 
     uses lumen.spi.AudioSourceProvider;
     uses lumen.spi.CapturerProvider;

@@ -41,7 +41,7 @@ final class CardBackground {
 
     /** A circle shows whether pixels are square. */
     private static void ring(Surface s, CardLayout at) {
-        double outer = Math.min(at.width, at.height) * 0.47;
+        double outer = Math.min(at.width, at.height) * 0.44;
         double inner = outer - Math.max(1.5, Math.min(at.width, at.height) / 240.0);
         for (int y = 0; y < at.height; y++) {
             double dy = y + 0.5 - at.height / 2.0;

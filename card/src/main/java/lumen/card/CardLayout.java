@@ -40,7 +40,7 @@ final class CardLayout {
         cell = Math.max(4, Math.min(width, height) / 40 & ~1);
         block = Math.clamp(Math.min(width / 64, height / 24) & ~1, 4, 24);
         int unit = Math.max(1, Math.min(width / 128, height / 96));
-        textScale = Math.max(1, unit / 4 + (unit > 2 ? 1 : 0));
+        textScale = Math.max(1, unit * 3 / 7);
         titleScale = Math.max(2, Math.min(height * 16 / 96 / 8, width / 64));
         titleY = height * 11 / 96;
         barsX = 2 * cell;

@@ -1,7 +1,7 @@
 package lumen.core.video;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import lumen.core.fec.ErasureCode;
 
 /**
@@ -10,6 +10,8 @@ import lumen.core.fec.ErasureCode;
  * allocates nothing but what the JDK's cipher does.
  */
 public final class Packetizer {
+    private static final MemorySegment ZEROS = Arena.global().allocate(VideoPacketSettings.MAX_PACKET_SIZE);
+
     private final VideoPacketSettings settings;
     private final int shardLength;
     private final int payloadLength;
@@ -120,7 +122,8 @@ public final class Packetizer {
         int length = (int) Math.min(room, accessUnit.byteSize() - taken);
         MemorySegment.copy(accessUnit, taken, memory, at, length);
         if (length < room) {
-            memory.asSlice(at + length, room - length).fill((byte) 0);
+            // Copied, not filled: a slice is an object, wherever the compiler doesn't see through it.
+            MemorySegment.copy(ZEROS, 0, memory, at + length, room - length);
         }
         return taken + length;
     }

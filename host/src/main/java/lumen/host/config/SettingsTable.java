@@ -48,9 +48,7 @@ public final class SettingsTable {
             Setting.of("testcard.mode", "LUMEN_TESTCARD", Word.of("moving", "still")),
             Setting.of("ffmpeg.debug", "LUMEN_FFMPEG_DEBUG", new Flag()),
             Setting.of("ffmpeg.preset", "LUMEN_X264_PRESET",
-                    Word.of("ultrafast", "superfast", "veryfast", "faster", "fast", "medium")),
-            Setting.of("loss.rate", "LUMEN_LOSS_RATE", new Decimal(0, 1)),
-            Setting.of("loss.seed", "LUMEN_LOSS_SEED", new Whole(Long.MIN_VALUE, Long.MAX_VALUE)));
+                    Word.of("ultrafast", "superfast", "veryfast", "faster", "fast", "medium")));
 
     private SettingsTable() {
     }

@@ -390,6 +390,7 @@ public final class ControlServer implements AutoCloseable {
     }
 
     private void cutOff() {
+        sessions.forEach(s -> finish(s, DisconnectReason.HOST));
         new ArrayList<>(lingering.keySet()).forEach(p -> p.disconnectNow(0));
         List.copyOf(candidates.keySet()).forEach(p -> p.disconnectNow(0));
         enet.poll(now, this::send);

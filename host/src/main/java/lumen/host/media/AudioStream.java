@@ -48,6 +48,7 @@ public final class AudioStream implements AutoCloseable {
     private final OpusEncoder opus;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment pcm;
+    private final MemorySegment silence;
     private final MemorySegment packet = arena.allocate(AudioPacketLayout.MAX_DATAGRAM);
     private final EventCounters<Event> counters = new EventCounters<>(Event.class);
     private final Thread thread;
@@ -70,6 +71,7 @@ public final class AudioStream implements AutoCloseable {
         packetizer = new AudioPacketizer(settings.packets());
         udp = socket.sender();
         pcm = arena.allocate((long) opus.samples() * settings.opus().channels() * Float.BYTES, 16);
+        silence = arena.allocate(pcm.byteSize(), 16);
         thread = Thread.ofPlatform().name("lumen-" + settings.session() + "-audio").daemon(true).unstarted(this::run);
     }
 
@@ -118,7 +120,7 @@ public final class AudioStream implements AutoCloseable {
         long filled = (long) frames * channels;
         if (frames < opus.samples()) {
             counters.count(Event.UNDERRUNS);
-            pcm.asSlice(filled * Float.BYTES).fill((byte) 0);
+            MemorySegment.copy(silence, 0, pcm, filled * Float.BYTES, pcm.byteSize() - filled * Float.BYTES);
         }
         float gain = settings.gain();
         if (gain != 1) {

@@ -326,7 +326,7 @@ final class VideoPipeline implements Runnable {
             idrEver = true;
             return;
         }
-        int latency = repeating ? 0 : (int) Math.clamp((encodedNanos - captureNanos) / 100_000, 1, 0xFFFF);
+        int latency = repeating ? 0 : Math.clamp((encodedNanos - captureNanos) / 100_000, 1, 0xFFFF);
         int timestamp = rtpTimestamp();
         int type = idr ? FrameHeader.FRAME_IDR : FrameHeader.FRAME_P;
         QueuedFrame queued;

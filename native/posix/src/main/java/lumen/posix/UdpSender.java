@@ -205,9 +205,9 @@ public final class UdpSender implements AutoCloseable {
         int done = 0;
         for (int attempt = 0; done < count; ) {
             int n;
+            MemorySegment rest = done == 0 ? messages : messages.asSlice((long) done * UdpMessageLayout.MMSGHDR_SIZE);
             try {
-                n = (int) SENDMMSG.invokeExact(Libc.errnoSegment(), fd,
-                        done == 0 ? messages : messages.asSlice((long) done * UdpMessageLayout.MMSGHDR_SIZE), count - done,
+                n = (int) SENDMMSG.invokeExact(Libc.errnoSegment(), fd, rest, count - done,
                         UdpMessageLayout.MSG_DONTWAIT);
             } catch (Throwable t) {
                 throw new AssertionError(t);

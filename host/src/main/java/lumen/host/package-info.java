@@ -1,0 +1,2 @@
+/** The host's entry point. */
+package lumen.host;

@@ -1,0 +1,31 @@
+package lumen.host.plugin;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import lumen.host.config.Setting;
+import lumen.host.config.Settings;
+import lumen.host.config.SettingsTable;
+import lumen.spi.HostContext;
+import lumen.spi.Journal;
+
+/**
+ * What backends get to know of this host. Variables that are settings are answered with the value in
+ * force, wherever it came from; all others come from the environment.
+ *
+ * @param environment      environment variables
+ * @param settings         settings in force
+ * @param runtimeDirectory folder for sockets
+ * @param journal          what to undo after a kill
+ */
+public record RunningHost(Map<String, String> environment, Settings settings, Path runtimeDirectory, Journal journal)
+        implements HostContext {
+
+    @Override
+    public Optional<String> variable(String name) {
+        Optional<Setting> setting = SettingsTable.byVariable(name);
+        return setting.isPresent()
+                ? Optional.of(settings.text(setting.get().key()))
+                : Optional.ofNullable(environment.get(name));
+    }
+}

@@ -1,0 +1,2 @@
+/** Recording a display to a file: the whole frame path once, without a client. */
+package lumen.host.record;

@@ -1,0 +1,293 @@
+package lumen.host.media;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import lumen.core.audio.AudioPacketSettings;
+import lumen.core.audio.OpusConfiguration;
+import lumen.core.fec.FecKernels;
+import lumen.core.video.VideoDrop;
+import lumen.core.video.VideoPacketSettings;
+import lumen.host.media.MediaRig.CannedEncoder;
+import lumen.host.media.MediaRig.Client;
+import lumen.host.media.MediaRig.Display;
+import lumen.host.media.MediaRig.Importer;
+import lumen.host.media.MediaRig.Told;
+import lumen.spi.ColorInfo;
+import lumen.spi.DisplayMode;
+import lumen.spi.EncoderSettings;
+import lumen.spi.VideoCodec;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** A whole video stream over real sockets on loopback, with backends that cost nothing. */
+class VideoStreamTest {
+    private static final VideoPacketSettings PACKETS = new VideoPacketSettings(1392, 20, 2, null);
+
+    private final Told told = new Told();
+    private final Client client = new Client(PACKETS);
+    private final MediaSocket socket =
+            new MediaSocket(MediaSocket.Kind.VIDEO, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), true);
+    private final CannedEncoder first = new CannedEncoder("first", true);
+    private final CannedEncoder second = new CannedEncoder("second", false);
+    private final Importer importer = new Importer("importer");
+    private final Importer spare = new Importer("spare");
+    private MediaRoute route = socket.register(MediaRig.PAYLOAD, null);
+    private Display display;
+    private VideoStream stream;
+
+    private void start(int hertz, long pingTimeoutNanos) {
+        DisplayMode mode = DisplayMode.of(1280, 720, hertz);
+        display = new Display(mode);
+        EncoderSettings encoder = new EncoderSettings(VideoCodec.H264, mode, 40_000, 1, 1, ColorInfo.DESKTOP);
+        VideoStreamSettings defaults = VideoStreamSettings.of("test", encoder, PACKETS);
+        stream = new VideoStream(new VideoStreamSettings("test", encoder, PACKETS, defaults.pacingFraction(), pingTimeoutNanos,
+                defaults.idrIntervalNanos()), display, display, List.of(importer, spare), List.of(first, second), socket, route, told);
+        stream.start();
+    }
+
+    private void start(int hertz) {
+        start(hertz, 5_000_000_000L);
+        client.ping(socket.port());
+    }
+
+    private long count(StreamStatistics.Event event) {
+        return stream.statistics().counters().get(event);
+    }
+
+    @AfterEach
+    void close() throws InterruptedException {
+        if (stream != null) {
+            stream.close();
+            assertEquals(0, display.frame.held, "frames go back to the compositor");
+        }
+        client.close();
+        socket.close();
+    }
+
+    @Test
+    @DisplayName("V8, T2: the first frame is an IDR, then 60 fps, none lost, and the stages are measured")
+    void streams() {
+        start(60);
+        MediaRig.await("90 frames", () -> client.frames >= 90);
+        assertEquals(2, client.firstType);
+        assertEquals(1, client.idrs);
+        assertEquals(0, client.depacketizer.counters().get(VideoDrop.FRAME_LOST));
+        assertTrue(told.firstFrameNanos > 0);
+        for (StreamStatistics.Stage stage : StreamStatistics.Stage.values()) {
+            assertTrue(stream.statistics().stage(stage).count() > 0, stage.name());
+        }
+        assertEquals("first", stream.encoderDescription());
+    }
+
+    @Test
+    @DisplayName("A ping that came before the stream started is remembered")
+    void earlyPingsAreRemembered() {
+        client.ping(socket.port());
+        MediaRig.await("the ping", () -> route.destination() != null);
+        start(60, 1_000_000_000L);
+        MediaRig.await("a frame", () -> client.frames > 0);
+    }
+
+    @Test
+    @DisplayName("A still picture is sent again at the client's rate, without a latency; an IDR doesn't wait for a new one")
+    void stillPicturesAreRepeated() {
+        start(100);
+        MediaRig.await("frames", () -> client.frames >= 20);
+        display.playing = false;
+        int repeats = client.repeats;
+        MediaRig.await("repeats", () -> client.repeats >= repeats + 100);
+        int idrs = client.idrs;
+        stream.requestIdr();
+        MediaRig.await("an IDR", () -> client.idrs > idrs);
+    }
+
+    @Test
+    @DisplayName("V9, T2: many IDR requests give few IDRs; lost references are answered by an IDR too")
+    void idrRequestsAreCoalesced() {
+        start(120);
+        MediaRig.await("frames", () -> client.frames >= 10);
+        long begin = System.nanoTime();
+        int idrs = client.idrs;
+        while (client.frames < 250) {
+            stream.requestIdr();
+            stream.invalidate(1, 2);
+            Thread.onSpinWait();
+        }
+        long intervals = (System.nanoTime() - begin) / VideoStreamSettings.DEFAULT_IDR_INTERVAL_NANOS;
+        assertTrue(client.idrs - idrs >= 3, "IDRs: " + (client.idrs - idrs));
+        assertTrue(client.idrs - idrs <= intervals + 2, "IDRs: " + (client.idrs - idrs));
+        assertTrue(count(StreamStatistics.Event.IDR_REQUESTS) > 100);
+    }
+
+    @Test
+    @DisplayName("An encoder that fails is replaced, and the client has an IDR within 100 ms, on a still picture too")
+    void failingEncodersAreReplaced() {
+        start(60);
+        MediaRig.await("frames", () -> client.frames >= 10);
+        display.playing = false;
+        MediaRig.await("repeats", () -> client.repeats >= 5);
+        int idrs = client.idrs;
+        long begin = System.nanoTime();
+        first.fails = true;
+        MediaRig.await("an IDR", () -> client.idrs > idrs);
+        assertTrue(System.nanoTime() - begin < 100_000_000, "took " + (System.nanoTime() - begin) / 1_000_000 + " ms");
+        assertEquals("second", stream.encoderDescription());
+        assertEquals(1, count(StreamStatistics.Event.ENCODER_FAILED));
+        second.fails = true;
+        MediaRig.await("the end", () -> told.reason != null);
+        assertEquals(StreamEnd.NO_ENCODER, told.reason);
+        assertTrue(told.message.contains("second"), told.message);
+    }
+
+    @Test
+    @DisplayName("An importer that fails is left out, the others are offered, and frames keep coming")
+    void failingImportersAreReplaced() {
+        start(60);
+        MediaRig.await("frames", () -> client.frames >= 10);
+        int offers = display.offers;
+        importer.fails = true;
+        MediaRig.await("the next importer", () -> count(StreamStatistics.Event.IMPORTER_FAILED) == 1);
+        int frames = client.frames;
+        long begin = System.nanoTime();
+        MediaRig.await("a frame", () -> client.frames > frames);
+        assertTrue(System.nanoTime() - begin < 100_000_000);
+        assertEquals(offers + 1, display.offers);
+        assertNull(told.reason);
+        spare.fails = true;
+        MediaRig.await("the end", () -> told.reason != null);
+        assertEquals(StreamEnd.NO_IMPORTER, told.reason);
+    }
+
+    @Test
+    @DisplayName("A capture that fails for good ends the stream with that reason")
+    void failingCapturesEndTheStream() {
+        start(60);
+        MediaRig.await("frames", () -> client.frames >= 10);
+        display.failed = true;
+        MediaRig.await("the end", () -> told.reason != null);
+        assertEquals(StreamEnd.CAPTURE_FAILED, told.reason);
+        assertTrue(told.message.contains("the compositor has gone"), told.message);
+    }
+
+    @Test
+    @DisplayName("A bitrate is taken live, or by a new encoder, on a still picture too")
+    void bitratesChange() {
+        start(60);
+        MediaRig.await("frames", () -> client.frames >= 10);
+        stream.bitrate(7000);
+        MediaRig.await("live bitrate", () -> first.kbps == 7000);
+        assertEquals(1, first.opened);
+        first.fails = true;
+        MediaRig.await("the second encoder", () -> stream.encoderDescription().equals("second"));
+        display.playing = false;
+        int repeats = client.repeats;
+        MediaRig.await("repeats", () -> client.repeats > repeats);
+        stream.bitrate(9000);
+        MediaRig.await("a new encoder", () -> second.opened == 2 && second.kbps == 9000);
+        int frames = client.frames;
+        MediaRig.await("frames of it", () -> client.frames > frames + 5);
+        assertNull(told.reason);
+    }
+
+    @Test
+    @DisplayName("V13: no ping ends the stream; unknown payloads, other letters and noise are no pings")
+    void noPingEndsTheStream() {
+        start(60, 300_000_000L);
+        client.send(socket.port(), "fedcba98765432101234".getBytes(StandardCharsets.US_ASCII));
+        client.send(socket.port(), "PING".getBytes(StandardCharsets.US_ASCII));
+        client.send(socket.port(), "PONG".getBytes(StandardCharsets.US_ASCII));
+        client.send(socket.port(), new byte[1400]);
+        client.send(socket.port(), new byte[1]);
+        MediaRig.await("the end", () -> told.reason != null);
+        assertEquals(StreamEnd.NO_PING, told.reason);
+        assertEquals(2, socket.counters().get(PingEvent.UNKNOWN_PAYLOAD));
+        assertEquals(1, socket.counters().get(PingEvent.UNKNOWN_ADDRESS));
+        assertEquals(2, socket.counters().get(PingEvent.NO_PING));
+    }
+
+    @Test
+    @DisplayName("V13: a legacy ping counts for an old client of that address only, and never moves a stream")
+    void legacyPings() throws InterruptedException {
+        MediaRoute legacy = socket.registerLegacy(InetAddress.getLoopbackAddress(), null);
+        client.send(socket.port(), "PING".getBytes(StandardCharsets.US_ASCII));
+        MediaRig.await("the ping", () -> legacy.destination() != null);
+        assertEquals(client.socket.local().port(), legacy.destination().port());
+        try (Client other = new Client(PACKETS)) {
+            other.send(socket.port(), "PING".getBytes(StandardCharsets.US_ASCII));
+            MediaRig.await("the ping", () -> socket.counters().get(PingEvent.STALE_COUNTER) == 1);
+            assertEquals(client.socket.local().port(), legacy.destination().port());
+        }
+    }
+
+    @Test
+    @DisplayName("A later ping from elsewhere moves the stream, a replayed or hurried one doesn't")
+    void pingsMoveTheStream() throws InterruptedException {
+        start(60);
+        MediaRig.await("frames", () -> client.frames >= 5);
+        try (Client moved = new Client(PACKETS)) {
+            moved.ping(socket.port(), 1);
+            MediaRig.await("the replay", () -> socket.counters().get(PingEvent.STALE_COUNTER) == 1);
+            moved.ping(socket.port(), 2);
+            MediaRig.await("datagrams there", () -> moved.depacketizer.counters().get(VideoDrop.FRAME_LOST) > 0);
+            client.ping(socket.port(), 3);
+            MediaRig.await("the hurried ping", () -> socket.counters().get(PingEvent.MOVED_TOO_SOON) == 1);
+            assertEquals(moved.socket.local().port(), route.destination().port());
+        }
+    }
+
+    @Test
+    @DisplayName("Steady state allocates nothing on the video and send threads; audio no more than its native calls")
+    void steadyStateAllocatesNothing() {
+        FecKernels.shared().warmUp();
+        try (MediaSocket audioSocket = new MediaSocket(MediaSocket.Kind.AUDIO,
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), false)) {
+            MediaRoute audioRoute = audioSocket.register(MediaRig.PAYLOAD, null);
+            try (AudioStream audio = new AudioStream(new AudioStreamSettings("test", OpusConfiguration.STEREO,
+                    new AudioPacketSettings(5, null, 0), 0.5f), new SilentSource(), audioSocket, audioRoute)) {
+                audio.start();
+                client.ping(audioSocket.port());
+                start(500);
+                MediaRig.await("warm-up", () -> client.frames >= 2500);
+                ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+                long[] ids = new long[3];
+                String[] names = {"lumen-test-video", "lumen-test-send", "lumen-test-audio"};
+                for (var info : threads.dumpAllThreads(false, false)) {
+                    for (int i = 0; i < names.length; i++) {
+                        if (info.getThreadName().equals(names[i])) {
+                            ids[i] = info.getThreadId();
+                        }
+                    }
+                }
+                // The compiler takes out the last allocations in its own time: one window without any is wanted.
+                String last = "";
+                for (int window = 0; window < 5; window++) {
+                    int framesBefore = client.frames;
+                    long packetsBefore = audio.counters().get(AudioStream.Event.PACKETS);
+                    long[] before = threads.getThreadAllocatedBytes(ids);
+                    MediaRig.await("2000 frames", () -> client.frames >= framesBefore + 2000);
+                    long[] after = threads.getThreadAllocatedBytes(ids);
+                    last = "video " + (after[0] - before[0]) + ", send " + (after[1] - before[1]) + ", audio "
+                            + (after[2] - before[2]) + " bytes in window " + window;
+                    if (before[0] == after[0] && before[1] == after[1]) {
+                        // 200 packets a second are too few to be fully compiled by now: a native call then costs
+                        // one small object. Nothing of a packet's own size may be allocated.
+                        long packets = audio.counters().get(AudioStream.Event.PACKETS) - packetsBefore;
+                        assertTrue(after[2] - before[2] <= 100 * packets, last);
+                        return;
+                    }
+                }
+                fail(last);
+            }
+        }
+    }
+}

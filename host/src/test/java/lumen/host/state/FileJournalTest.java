@@ -1,0 +1,81 @@
+package lumen.host.state;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FileJournalTest {
+    @TempDir
+    private Path folder;
+
+    private long notes() throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve("journal"))) {
+            return files.count();
+        }
+    }
+
+    @Test
+    void shouldEndAProcessThatAKilledHostLeftBehind() throws Exception {
+        Process sleeper = new ProcessBuilder("sleep", "600").start();
+        FileJournal killed = new FileJournal(folder.resolve("journal"));
+        killed.process("a sleeper", sleeper.pid(), FileJournal.startTicks(sleeper.pid()));
+
+        assertEquals(1, new FileJournal(folder.resolve("journal")).undoLeftovers());
+
+        assertTrue(sleeper.waitFor(10, TimeUnit.SECONDS));
+        assertEquals(0, notes());
+    }
+
+    @Test
+    void shouldNotTouchAProcessThatGotTheSameNumberLater() throws Exception {
+        Process innocent = new ProcessBuilder("sleep", "600").start();
+        try {
+            FileJournal killed = new FileJournal(folder.resolve("journal"));
+            killed.process("somebody else", innocent.pid(), FileJournal.startTicks(innocent.pid()) - 1);
+
+            assertEquals(0, new FileJournal(folder.resolve("journal")).undoLeftovers());
+
+            assertTrue(innocent.isAlive());
+            assertEquals(0, notes());
+        } finally {
+            innocent.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void shouldForgetWhatWasUndoneInTime() throws Exception {
+        FileJournal journal = new FileJournal(folder.resolve("journal"));
+        try (var entry = journal.process("this test", ProcessHandle.current().pid(), 1)) {
+            assertEquals(1, notes());
+        }
+        assertEquals(0, notes());
+    }
+
+    @Test
+    void shouldDropADamagedNote() throws Exception {
+        FileJournal journal = new FileJournal(folder.resolve("journal"));
+        Files.writeString(folder.resolve("journal").resolve("process-1-1"), "12 x");
+        Files.writeString(folder.resolve("journal").resolve("process-1-2"), "a b c");
+        assertEquals(0, journal.undoLeftovers());
+        assertEquals(0, notes());
+    }
+
+    @Test
+    void shouldRefuseAStateFolderThatIsInUse() {
+        try (StateDirectory first = StateDirectory.open(folder.resolve("state"))) {
+            String message = assertThrows(StateException.class, () -> StateDirectory.open(first.path())).getMessage();
+            assertTrue(message.contains("another lumen host uses the state folder"), message);
+        }
+        StateDirectory.open(folder.resolve("state")).close();
+        assertFalse(Files.isReadable(folder.resolve("elsewhere")));
+    }
+}

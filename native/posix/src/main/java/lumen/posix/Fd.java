@@ -1,0 +1,77 @@
+package lumen.posix;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A file descriptor with one owner, closed exactly once however often {@link #close()} is called: a second
+ * {@code close(2)} could end a stranger's descriptor of the same number.
+ */
+public final class Fd implements AutoCloseable {
+    private static final int F_DUPFD_CLOEXEC = 1030;
+    private static final int SEEK_END = 2;
+    private static final int CLOSED = -1;
+
+    private final AtomicInteger value;
+
+    private Fd(int value) {
+        this.value = new AtomicInteger(value);
+    }
+
+    /** Takes over a descriptor: from now on this object closes it. */
+    public static Fd own(int fd) {
+        if (fd < 0) {
+            throw new IllegalArgumentException("not a file descriptor: " + fd);
+        }
+        return new Fd(fd);
+    }
+
+    /** A new descriptor (close-on-exec) of the same open file as a descriptor that somebody else owns. */
+    public static Fd duplicateOf(int fd) {
+        int copy = Syscalls.fcntl(fd, F_DUPFD_CLOEXEC, 0);
+        if (copy < 0) {
+            throw Libc.failure("dup of file descriptor " + fd, -copy);
+        }
+        return new Fd(copy);
+    }
+
+    /**
+     * The number, for calls made while the owner keeps this open.
+     *
+     * @throws IllegalStateException after {@link #close()}
+     */
+    public int value() {
+        int fd = value.get();
+        if (fd == CLOSED) {
+            throw new IllegalStateException("the file descriptor is closed");
+        }
+        return fd;
+    }
+
+    /**
+     * Bytes in the file behind a descriptor. A dmabuf of an old kernel says 0 to {@code fstat} and the
+     * truth to {@code lseek}, which moves only an offset that nobody uses.
+     */
+    public static long sizeOf(int fd) {
+        long size = Stat.size(fd);
+        if (size == 0) {
+            long end = Syscalls.lseek(fd, 0, SEEK_END);
+            return Math.max(end, 0);
+        }
+        return size;
+    }
+
+    /** Idempotent; any thread. */
+    @Override
+    public void close() {
+        int fd = value.getAndSet(CLOSED);
+        if (fd != CLOSED) {
+            // Whatever close(2) answers, the descriptor is gone: Linux frees it before it can fail.
+            Syscalls.close(fd);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "fd " + value.get();
+    }
+}

@@ -1,0 +1,172 @@
+package lumen.posix;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Test;
+
+class DescriptorTest {
+    private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+
+    @Test
+    void aDescriptorIsClosedOnceAndThenRefused() {
+        Fd fd = Memfd.create("test", 1, 0);
+        Fd copy = Fd.duplicateOf(fd.value());
+        int number = fd.value();
+        fd.close();
+        Fd reused = Memfd.create("test", 2, 0);
+        assertEquals(number, reused.value(), "the kernel hands out the lowest free number");
+        fd.close();
+        assertEquals(2, Fd.sizeOf(reused.value()), "the second close did not hit the new owner");
+        assertThrows(IllegalStateException.class, fd::value);
+        assertEquals(1, Fd.sizeOf(copy.value()));
+        copy.close();
+        reused.close();
+    }
+
+    @Test
+    void aFileTooShortIsRefusedInsteadOfMapped() {
+        try (Fd fd = Memfd.create("test", 4096, 0)) {
+            PosixException e = assertThrows(PosixException.class, () -> Mapping.of(fd.value(), 4097, false));
+            assertEquals(Errno.EINVAL, e.errno());
+            assertTrue(e.getMessage().contains("4097") && e.getMessage().contains("4096"), e.getMessage());
+        }
+    }
+
+    @Test
+    void aSealedFileKeepsItsSize() {
+        try (Fd fd = Memfd.create("test", 4096, Memfd.SEAL_SHRINK | Memfd.SEAL_GROW)) {
+            assertThrows(PosixException.class, () -> Memfd.resize(fd, 100));
+            assertThrows(PosixException.class, () -> Memfd.resize(fd, 8192));
+        }
+    }
+
+    @Test
+    void twoMappingsOfOneFileShareItsBytesAndDieByExceptionOnly() {
+        try (Fd fd = Memfd.create("test", 100, 0)) {
+            Mapping writable = Mapping.of(fd.value(), 100, true);
+            Mapping readable = Mapping.of(fd.value(), 100, false);
+            writable.segment().set(BYTE, 99, (byte) 42);
+            assertEquals(42, readable.segment().get(BYTE, 99));
+            assertThrows(IllegalArgumentException.class, () -> readable.segment().set(BYTE, 0, (byte) 1));
+            readable.close();
+            readable.close();
+            assertThrows(IllegalStateException.class, () -> readable.segment().get(BYTE, 0));
+            writable.close();
+        }
+    }
+
+    @Test
+    void aMemfdIsNotADmabufAndSaysSo() {
+        try (Fd fd = Memfd.create("test", 100, 0)) {
+            assertEquals(Errno.ENOTTY, DmabufSync.beginRead(fd.value()));
+            assertEquals(Errno.ENOTTY, DmabufSync.endRead(fd.value()));
+        }
+        assertEquals(Errno.EBADF, DmabufSync.beginRead(1_000_000));
+    }
+
+    @Test
+    void descriptorsTravelWithTheBytes() {
+        UnixSocket[] ends = UnixSocket.pair();
+        try (Arena arena = Arena.ofConfined(); Fd fd = Memfd.create("test", 4242, 0)) {
+            MemorySegment bytes = arena.allocateFrom("hello");
+            assertEquals(6, ends[0].send(bytes, 0, 6, new int[] {fd.value(), fd.value()}, 2));
+            MemorySegment into = arena.allocate(100);
+            int[] fds = new int[UnixSocket.MAX_FDS];
+            assertEquals(6, ends[1].receive(into, 0, 100, fds, 0));
+            assertEquals("hello", into.getString(0));
+            assertEquals(2, ends[1].receivedFds());
+            for (int i = 0; i < 2; i++) {
+                try (Fd received = Fd.own(fds[i])) {
+                    assertEquals(4242, Fd.sizeOf(received.value()));
+                }
+            }
+            assertEquals(UnixSocket.WOULD_BLOCK, ends[1].receive(into, 0, 100, fds, 0));
+            ends[0].close();
+            assertEquals(0, ends[1].receive(into, 0, 100, fds, 0), "end of stream");
+            assertEquals(Errno.EPIPE,
+                    assertThrows(PosixException.class, () -> ends[1].send(bytes, 0, 6, fds, 0)).errno());
+        } finally {
+            ends[0].close();
+            ends[1].close();
+        }
+    }
+
+    @Test
+    void aMissingOrOverlongSocketPathIsNamed() {
+        assertEquals(Errno.ENOENT, assertThrows(PosixException.class,
+                () -> UnixSocket.connect(Path.of("/nonexistent/socket"))).errno());
+        assertEquals(Errno.EINVAL, assertThrows(PosixException.class,
+                () -> UnixSocket.connect(Path.of("/" + "x".repeat(107)))).errno());
+    }
+
+    @Test
+    void aSignalEndsAWait() {
+        try (EventFd event = new EventFd(); PollSet poll = new PollSet(1)) {
+            poll.set(0, event.fd(), PollSet.IN);
+            assertEquals(0, poll.await(0));
+            Thread.ofPlatform().start(event::signal);
+            assertEquals(1, poll.await(5000));
+            assertEquals(PollSet.IN, poll.happened(0));
+            assertTrue(event.drain());
+            assertFalse(event.drain());
+            assertEquals(0, poll.await(0));
+        }
+    }
+
+    @Test
+    void perFrameCallsAllocateNothingOnceCompiled() {
+        UnixSocket[] ends = UnixSocket.pair();
+        try (Arena arena = Arena.ofConfined(); EventFd event = new EventFd(); PollSet poll = new PollSet(2)) {
+            MemorySegment bytes = arena.allocate(64);
+            int[] fds = new int[UnixSocket.MAX_FDS];
+            Runnable round = () -> {
+                event.signal();
+                poll.set(0, event.fd(), PollSet.IN);
+                poll.set(1, ends[1].fd(), PollSet.IN);
+                ends[0].send(bytes, 0, 64, fds, 0);
+                poll.await(0);
+                event.drain();
+                ends[1].receive(bytes, 0, 64, fds, 0);
+                DmabufSync.beginRead(event.fd());
+            };
+            assertEquals(0, bytesInCompiledRounds(round));
+        } finally {
+            ends[0].close();
+            ends[1].close();
+        }
+    }
+
+    /** Bytes of the first 10 000 rounds that allocate nothing, or of the last ones before the deadline. */
+    private static long bytesInCompiledRounds(Runnable round) {
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long id = Thread.currentThread().threadId();
+        long deadline = System.nanoTime() + 20_000_000_000L;
+        long allocated;
+        do {
+            long before = threads.getThreadAllocatedBytes(id);
+            for (int i = 0; i < 10_000; i++) {
+                round.run();
+            }
+            allocated = threads.getThreadAllocatedBytes(id) - before;
+        } while (allocated != 0 && System.nanoTime() < deadline);
+        return allocated;
+    }
+
+    @Test
+    void theEnvironmentOfNativeCodeChanges() throws Throwable {
+        CurrentProcess.setEnvironment("LUMEN_POSIX_TEST", "ä b");
+        var getenv = Libc.plain("getenv", java.lang.foreign.FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS));
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment value = (MemorySegment) getenv.invokeExact(arena.allocateFrom("LUMEN_POSIX_TEST"));
+            assertEquals("ä b", value.reinterpret(100).getString(0));
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package lumen.plugin.ffmpeg;
+
+import java.util.List;
+import lumen.plugin.ffmpeg.color.Nv12Converter;
+import lumen.spi.BackendException;
+import lumen.spi.ColorInfo;
+import lumen.spi.DisplayMode;
+import lumen.spi.Encoder;
+import lumen.spi.EncoderOffer;
+import lumen.spi.EncoderProvider;
+import lumen.spi.EncoderSettings;
+import lumen.spi.Evidence;
+import lumen.spi.HostContext;
+import lumen.spi.Probe;
+import lumen.spi.VideoCodec;
+import org.bytedeco.ffmpeg.global.avcodec;
+import org.bytedeco.ffmpeg.global.avutil;
+
+/** Offers libx264 where FFmpeg's libraries load and it opens. */
+public final class FFmpegEncoderProvider implements EncoderProvider {
+    private static final String GET_NATIVES =
+            "Add the natives module for this platform, such as lumen-natives-linux-x86_64-gpl, to the module path.";
+
+    private volatile String preset = X264Context.DEFAULT_PRESET;
+
+    @Override
+    public String id() {
+        return "ffmpeg";
+    }
+
+    /**
+     * Opens libx264 at a tiny size. The first probe on a machine also unpacks the native libraries, which
+     * takes longer than later ones.
+     */
+    @Override
+    public Probe probe(HostContext host) {
+        String asked = host.variable("LUMEN_X264_PRESET").orElse(X264Context.DEFAULT_PRESET);
+        if (!X264Context.PRESETS.contains(asked)) {
+            return Probe.unavailable("x264 has no preset '" + asked + "'",
+                    "Set LUMEN_X264_PRESET to one of " + String.join(", ", X264Context.PRESETS) + ".");
+        }
+        try {
+            String version = avutil.av_version_info().getString();
+            FFmpegLog.install(host.variable("LUMEN_FFMPEG_DEBUG").filter("true"::equals).isPresent());
+            var tiny = new EncoderSettings(VideoCodec.H264, DisplayMode.of(64, 64, 60), 1000, 1, 1,
+                    ColorInfo.DESKTOP);
+            new X264Encoder(tiny, asked).close();
+            preset = asked;
+            return Probe.available(50, new Evidence("FFmpeg", version + ", libavcodec "
+                            + versionText(avcodec.avcodec_version())),
+                    new Evidence("encoder", X264Context.NAME), new Evidence("preset", asked),
+                    new Evidence("colour conversion", Nv12Converter.best()));
+        } catch (LinkageError e) {
+            return Probe.unavailable("FFmpeg's native libraries did not load: " + e.getMessage(), GET_NATIVES);
+        } catch (BackendException e) {
+            return Probe.unavailable(e.getMessage(), new Evidence("preset", asked));
+        }
+    }
+
+    private static String versionText(int version) {
+        return (version >> 16) + "." + (version >> 8 & 0xFF) + "." + (version & 0xFF);
+    }
+
+    @Override
+    public List<EncoderOffer> offers() {
+        return List.of(new EncoderOffer(X264Context.NAME, VideoCodec.H264, true));
+    }
+
+    @Override
+    public Encoder open(EncoderSettings settings) {
+        if (settings.codec() != VideoCodec.H264) {
+            throw new BackendException("libx264 encodes H.264, not " + settings.codec());
+        }
+        try {
+            return new X264Encoder(settings, preset);
+        } catch (LinkageError e) {
+            throw new BackendException("FFmpeg's native libraries did not load", e);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package lumen.plugin.ffmpeg;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import lumen.spi.BackendException;
+import lumen.spi.ColorInfo;
+import lumen.spi.DisplayMode;
+import lumen.spi.EncoderSettings;
+import lumen.spi.HostContext;
+import lumen.spi.Journal;
+import lumen.spi.Probe;
+import lumen.spi.VideoCodec;
+import org.junit.jupiter.api.Test;
+
+class FFmpegEncoderProviderTest {
+
+    private record Variables(Map<String, String> values) implements HostContext {
+        @Override
+        public Optional<String> variable(String name) {
+            return Optional.ofNullable(values.get(name));
+        }
+
+        @Override
+        public Path runtimeDirectory() {
+            throw new AssertionError("the encoder needs no folder");
+        }
+
+        @Override
+        public Journal journal() {
+            throw new AssertionError("the encoder changes nothing outside");
+        }
+    }
+
+    @Test
+    void shouldOpenX264InItsProbeAndSayWhatItFound() {
+        var provider = new FFmpegEncoderProvider();
+        var probe = assertInstanceOf(Probe.Available.class, provider.probe(new Variables(Map.of())));
+        Map<String, String> evidence = probe.evidence().stream()
+                .collect(Collectors.toMap(e -> e.name(), e -> e.value()));
+        assertEquals("libx264", evidence.get("encoder"));
+        assertEquals("superfast", evidence.get("preset"));
+        assertTrue(evidence.get("FFmpeg").startsWith("8."), evidence.get("FFmpeg"));
+        assertTrue(evidence.containsKey("colour conversion"));
+        assertEquals(List.of("libx264"), provider.offers().stream().map(o -> o.name()).toList());
+    }
+
+    @Test
+    void shouldTakeThePresetFromTheHost() {
+        var provider = new FFmpegEncoderProvider();
+        provider.probe(new Variables(Map.of("LUMEN_X264_PRESET", "ultrafast")));
+        try (var encoder = provider.open(settings(VideoCodec.H264))) {
+            assertEquals("libx264 ultrafast", encoder.description());
+        }
+    }
+
+    @Test
+    void shouldSayThatAPresetDoesNotExist() {
+        var probe = new FFmpegEncoderProvider().probe(new Variables(Map.of("LUMEN_X264_PRESET", "warp")));
+        var unavailable = assertInstanceOf(Probe.Unavailable.class, probe);
+        assertTrue(unavailable.reason().contains("warp"), unavailable.reason());
+    }
+
+    @Test
+    void shouldRefuseACodecItDoesNotOffer() {
+        assertThrows(BackendException.class, () -> new FFmpegEncoderProvider().open(settings(VideoCodec.HEVC)));
+    }
+
+    @Test
+    void shouldCarryFFmpegsDebugLogOnlyWhenAsked() {
+        List<LogRecord> records = new CopyOnWriteArrayList<>();
+        var logger = Logger.getLogger("lumen.plugin.ffmpeg");
+        var handler = new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                records.add(record);
+            }
+
+            @Override
+            public void flush() {
+            }
+
+            @Override
+            public void close() {
+            }
+        };
+        handler.setLevel(Level.ALL);
+        logger.setLevel(Level.ALL);
+        logger.setUseParentHandlers(false);
+        logger.addHandler(handler);
+        try {
+            var provider = new FFmpegEncoderProvider();
+            provider.probe(new Variables(Map.of()));
+            provider.open(settings(VideoCodec.H264)).close();
+            assertEquals(List.of(), messages(records));
+            provider.probe(new Variables(Map.of("LUMEN_FFMPEG_DEBUG", "true")));
+            assertTrue(messages(records).stream().anyMatch(m -> m.contains("using cpu capabilities")),
+                    messages(records).toString());
+            records.clear();
+            provider.probe(new Variables(Map.of("LUMEN_FFMPEG_DEBUG", "false")));
+            assertEquals(List.of(), messages(records));
+        } finally {
+            logger.removeHandler(handler);
+            logger.setUseParentHandlers(true);
+            logger.setLevel(null);
+        }
+    }
+
+    private static List<String> messages(List<LogRecord> records) {
+        var messages = new ArrayList<String>();
+        records.forEach(r -> messages.add(r.getMessage()));
+        return messages;
+    }
+
+    private static EncoderSettings settings(VideoCodec codec) {
+        return new EncoderSettings(codec, DisplayMode.of(128, 128, 60), 1000, 1, 1, ColorInfo.DESKTOP);
+    }
+}

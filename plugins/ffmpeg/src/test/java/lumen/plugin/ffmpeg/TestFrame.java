@@ -1,0 +1,107 @@
+package lumen.plugin.ffmpeg;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import lumen.spi.ColorInfo;
+import lumen.spi.ImportedFrame;
+import lumen.spi.PixelFormat;
+
+/** A frame with a picture that moves: soft gradients, a hard-edged square and some fine texture. */
+class TestFrame implements ImportedFrame.SystemMemory {
+    private final PixelFormat format;
+    private final int width;
+    private final int height;
+    private final int stride;
+    private final MemorySegment pixels;
+
+    TestFrame(Arena arena, PixelFormat format, int width, int height) {
+        this.format = format;
+        this.width = width;
+        this.height = height;
+        stride = 4 * width + 12;
+        // Exactly as much as the last row needs: a read beyond it would be one outside the segment.
+        pixels = arena.allocate((height - 1L) * stride + 4L * width, 4);
+    }
+
+    TestFrame draw(int step) {
+        int side = Math.max(1, Math.min(width, height) / 4);
+        int left = step * 3 % Math.max(1, width - side);
+        int top = step * 2 % Math.max(1, height - side);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                int red = 40 + 170 * x / width;
+                int green = 40 + 170 * y / height;
+                int blue = 128 + (int) (60 * Math.sin((x + y + 4 * step) * 0.05));
+                if (x >= left && x < left + side && y >= top && y < top + side) {
+                    red = 220;
+                    green = 40 + ((x - left) / 4 + (y - top) / 4) % 2 * 60;
+                    blue = 60;
+                }
+                set(x, y, red, green, blue);
+            }
+        }
+        return this;
+    }
+
+    /** Pixels without any pattern, the same for the same seed. */
+    TestFrame noise(long seed) {
+        var random = new java.util.SplittableRandom(seed);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                pixels.set(JAVA_INT_UNALIGNED, (long) y * stride + 4L * x, random.nextInt());
+            }
+        }
+        return this;
+    }
+
+    TestFrame fill(int red, int green, int blue) {
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                set(x, y, red, green, blue);
+            }
+        }
+        return this;
+    }
+
+    private void set(int x, int y, int red, int green, int blue) {
+        boolean redFirst = format == PixelFormat.XBGR8888 || format == PixelFormat.ABGR8888;
+        int pixel = 0xA5 << 24 | (redFirst ? blue : red) << 16 | green << 8 | (redFirst ? red : blue);
+        pixels.set(JAVA_INT_UNALIGNED, (long) y * stride + 4L * x, pixel);
+    }
+
+    @Override
+    public PixelFormat format() {
+        return format;
+    }
+
+    @Override
+    public int width() {
+        return width;
+    }
+
+    @Override
+    public int height() {
+        return height;
+    }
+
+    @Override
+    public ColorInfo color() {
+        return ColorInfo.DESKTOP;
+    }
+
+    @Override
+    public MemorySegment pixels() {
+        return pixels;
+    }
+
+    @Override
+    public int stride() {
+        return stride;
+    }
+
+    @Override
+    public void release() {
+    }
+}

@@ -1,0 +1,31 @@
+package lumen.plugin.testcard;
+
+import lumen.spi.AudioFormat;
+import lumen.spi.AudioSource;
+import lumen.spi.AudioSourceProvider;
+import lumen.spi.HostContext;
+import lumen.spi.Probe;
+import lumen.spi.VirtualDisplay;
+
+/** Gives test-card displays their tone. */
+public final class CardAudioProvider implements AudioSourceProvider {
+    @Override
+    public String id() {
+        return CardDisplayProvider.ID;
+    }
+
+    @Override
+    public Probe probe(HostContext host) {
+        return Probe.available(CardDisplayProvider.RANK);
+    }
+
+    @Override
+    public boolean accepts(VirtualDisplay display) {
+        return display instanceof CardDisplay;
+    }
+
+    @Override
+    public AudioSource open(AudioFormat format, VirtualDisplay display) {
+        return new CardAudio(format);
+    }
+}
