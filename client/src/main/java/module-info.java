@@ -17,10 +17,10 @@ module lumen.client {
     requires org.lwjgl.opus;
 
     exports lumen.client;
-    //CLI exports lumen.client.cli;
+    exports lumen.client.cli;
     exports lumen.client.http;
     exports lumen.client.identity;
     exports lumen.client.media;
     exports lumen.client.report;
-    //CLI opens lumen.client.cli to info.picocli;
+    opens lumen.client.cli to info.picocli;
 }

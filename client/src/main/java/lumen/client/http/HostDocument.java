@@ -1,6 +1,9 @@
 package lumen.client.http;
 
-import java.io.ByteArrayInputStream;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,7 +54,7 @@ public final class HostDocument {
         try {
             XMLStreamReader reader;
             synchronized (FACTORY) {
-                reader = FACTORY.createXMLStreamReader(new ByteArrayInputStream(xml));
+                reader = FACTORY.createXMLStreamReader(new StringReader(decode(xml)));
             }
             try {
                 return read(reader);
@@ -60,11 +63,15 @@ public final class HostDocument {
             }
         } catch (XMLStreamException e) {
             throw new MalformedAnswerException("not XML: " + firstLine(e.getMessage()), e);
-        } catch (MalformedAnswerException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            // The JDK's reader lets some broken encodings out as unchecked exceptions.
-            throw new MalformedAnswerException("not XML: " + firstLine(String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    /** Answers are UTF-8; the JDK's own decoder complains on standard error. */
+    private static String decode(byte[] xml) {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(xml)).toString();
+        } catch (CharacterCodingException e) {
+            throw new MalformedAnswerException("not UTF-8", e);
         }
     }
 

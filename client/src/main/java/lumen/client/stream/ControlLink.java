@@ -160,7 +160,7 @@ final class ControlLink implements AutoCloseable {
 
     private void sleep() throws IOException {
         long now = System.nanoTime();
-        long until = Math.min(enet.nextDeadlineNanos(), peer.connected() ? nextPingNanos : Long.MAX_VALUE);
+        long until = Math.min(enet.nextDeadlineNanos(), connectedNanos != 0 ? nextPingNanos : Long.MAX_VALUE);
         long millis = until <= now ? 0 : Math.min(LONGEST_SLEEP_MILLIS, (until - now) / 1_000_000 + 1);
         if (millis == 0 || !outgoing.isEmpty()) {
             selector.selectNow();
@@ -171,7 +171,8 @@ final class ControlLink implements AutoCloseable {
     }
 
     private void queue(long now) {
-        if (peer.connected()) {
+        // The start messages go first; they are sent when the connection is reported.
+        if (connectedNanos != 0 && peer.connected()) {
             roundTripMillis = peer.roundTripMillis();
             for (Outgoing next = outgoing.poll(); next != null; next = outgoing.poll()) {
                 put(next.channel(), next.message(), next.delivery());
