@@ -5,6 +5,7 @@
 module lumen.client {
     requires transitive lumen.core;
     requires lumen.card;
+    requires lumen.spi;
     requires java.net.http;
     requires java.xml;
     requires transitive info.picocli;
@@ -23,4 +24,7 @@ module lumen.client {
     exports lumen.client.media;
     exports lumen.client.report;
     opens lumen.client.cli to info.picocli;
+
+    // Binds the module of native libraries into the graph wherever the client runs without the host.
+    uses lumen.spi.NativeLibraries;
 }
