@@ -42,7 +42,7 @@ public final class ReportTable {
         row(out, "audio packets", a.packets() + " decoded, " + a.recovered() + " recovered, " + a.lost() + " lost, rms "
                 + a.rms() + ", " + a.discontinuities() + " unexplained jumps");
         if (c.picture().compared() > 0) {
-            row(out, "picture", "PSNR " + number(c.picture().meanPsnr()) + " dB, lowest "
+            row(out, "picture", c.picture().leftOut() + " cards left out by the host, PSNR " + number(c.picture().meanPsnr()) + " dB, lowest "
                     + number(c.picture().lowestPsnr()) + " dB; pointer " + c.picture().pointerX() + ","
                     + c.picture().pointerY() + "; last key " + c.picture().lastKey());
         }
