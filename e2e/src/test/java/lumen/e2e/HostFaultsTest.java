@@ -42,7 +42,7 @@ class HostFaultsTest {
                 StreamingClient client = host.pairedClient("loyal")) {
             String id = client.serverInfo().uniqueId();
             CompletableFuture<StreamReport> stream = Streams.inBackground(client, Streams.plain(40));
-            host.awaitFrames(10);
+            host.awaitFrames(10, stream);
 
             host.kill();
             host.start();
@@ -99,7 +99,7 @@ class HostFaultsTest {
         try (HostProcess host = HostProcess.testcard(work);
                 StreamingClient client = host.pairedClient("told")) {
             CompletableFuture<StreamReport> stream = Streams.inBackground(client, Streams.plain(30));
-            host.awaitFrames(10);
+            host.awaitFrames(10, stream);
 
             Duration took = host.terminate();
 

@@ -32,6 +32,7 @@ final class HostProcess implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final AtomicInteger STARTS = new AtomicInteger();
 
+    private final Path root;
     private final Path folder;
     private final int basePort;
     private final List<String> prefix;
@@ -40,7 +41,8 @@ final class HostProcess implements AutoCloseable {
     private Process process;
     private Path log;
 
-    private HostProcess(Path folder, int basePort, List<String> prefix, Map<String, String> environment, List<String> settings) {
+    private HostProcess(Path root, Path folder, int basePort, List<String> prefix, Map<String, String> environment, List<String> settings) {
+        this.root = root;
         this.folder = folder;
         this.basePort = basePort;
         this.prefix = prefix;
@@ -52,13 +54,16 @@ final class HostProcess implements AutoCloseable {
     static HostProcess testcard(Path folder, String... settings) throws Exception {
         List<String> all = new ArrayList<>(List.of("display.source=testcard"));
         all.addAll(Arrays.asList(settings));
-        return start(folder, List.of(), Map.of(), all);
+        return start(Product.ROOT, folder, List.of(), Map.of(), all);
     }
 
-    /** @param prefix what runs the command, such as {@code setpriv} */
-    static HostProcess start(Path folder, List<String> prefix, Map<String, String> environment, List<String> settings)
-            throws Exception {
-        HostProcess host = new HostProcess(folder, Product.freeBasePort(), prefix, environment, settings);
+    /**
+     * @param root   where the product lies
+     * @param prefix what runs the command, such as {@code setpriv}
+     */
+    static HostProcess start(Path root, Path folder, List<String> prefix, Map<String, String> environment,
+                             List<String> settings) throws Exception {
+        HostProcess host = new HostProcess(root, folder, Product.freeBasePort(), prefix, environment, settings);
         host.start();
         return host;
     }
@@ -78,7 +83,7 @@ final class HostProcess implements AutoCloseable {
     Process launch() throws IOException {
         log = folder.resolve("host-" + STARTS.incrementAndGet() + ".log");
         List<String> command = new ArrayList<>(prefix);
-        command.addAll(Product.command("lumen.host", arguments().toArray(String[]::new)));
+        command.addAll(Product.commandIn(root, "lumen.host", arguments().toArray(String[]::new)));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile())
                 .redirectInput(Path.of("/dev/null").toFile());
         builder.environment().putAll(environment);
@@ -176,9 +181,15 @@ final class HostProcess implements AutoCloseable {
         Await.until(count + " sessions", Duration.ofSeconds(20), () -> streaming() == count);
     }
 
-    /** Waits until the only session has sent so many frames. */
-    void awaitFrames(long count) throws Exception {
-        Await.until(count + " frames", Duration.ofSeconds(40), () -> framesSent() >= count);
+    /** Waits until the only session has sent so many frames; fails at once if the stream has ended. */
+    void awaitFrames(long count, CompletableFuture<?> stream) throws Exception {
+        Await.until(count + " frames", Duration.ofSeconds(40), () -> {
+            if (stream.isDone()) {
+                fail("the stream has ended: " + stream.handle((report, failure) -> failure == null ? report : failure).get()
+                        + "\n" + log());
+            }
+            return framesSent() >= count;
+        });
     }
 
     /** Frames of the first session; 0 if there is none. */

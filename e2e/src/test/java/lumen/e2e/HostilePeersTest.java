@@ -56,7 +56,7 @@ class HostilePeersTest {
         try (StreamingClient client = host.pairedClient("unharmed")) {
             CompletableFuture<StreamReport> stream = Streams.inBackground(client,
                     Streams.card(8).size(640, 360).fps(30).expectMinFrames(100));
-            host.awaitFrames(10);
+            host.awaitFrames(10, stream);
 
             Random random = new Random(20);
             List<Socket> open = new ArrayList<>();

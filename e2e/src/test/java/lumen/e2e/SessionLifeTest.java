@@ -113,7 +113,7 @@ class SessionLifeTest {
                 "--keys", host.keys("killed").path().toString(), "--size", "640x360", "--fps", "30", "--seconds", "100"))
                 .redirectErrorStream(true).redirectOutput(work.resolve("killed.log").toFile()).start();
         try {
-            host.awaitFrames(30);
+            host.awaitFrames(30, process.onExit());
         } finally {
             process.destroyForcibly().waitFor();
         }
@@ -163,7 +163,7 @@ class SessionLifeTest {
         StreamingClient client = client("removed");
         StreamingClient other = client("stays");
         CompletableFuture<StreamReport> stream = Streams.inBackground(client, Streams.plain(40));
-        host.awaitFrames(10);
+        host.awaitFrames(10, stream);
 
         host.ask("remove", fingerprint("removed"));
 

@@ -23,9 +23,11 @@ class StillPictureTest {
             CycleReport cycle = Streams.passed(client, Streams.card(4).expectMinFrames(160).fps(60));
 
             assertEquals(60, cycle.frames().framesPerSecond(), 12);
-            assertEquals(cycle.frames().verified(), cycle.frames().repeated() + 1);
-            assertEquals(cycle.picture().firstCounter(), cycle.picture().lastCounter());
-            assertTrue(cycle.packets().megabitsPerSecond() < 2, "a still picture costs " + cycle.packets());
+            // Clients wake a display by two moves of the pointer, which the card shows.
+            assertTrue(cycle.picture().lastCounter() - cycle.picture().firstCounter() <= 2, cycle.picture()::toString);
+            assertTrue(cycle.frames().repeated() >= cycle.frames().verified() - 3, cycle.frames()::toString);
+            // One data and two parity packets a frame: 60 x 3 x 1.4 kB are the least.
+            assertTrue(cycle.packets().megabitsPerSecond() < 3, "a still picture costs " + cycle.packets());
         }
     }
 }
