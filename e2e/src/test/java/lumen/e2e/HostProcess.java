@@ -192,14 +192,18 @@ final class HostProcess implements AutoCloseable {
         });
     }
 
-    /** Frames of the first session; 0 if there is none. */
+    /** Frames of the first session, repeated ones included; 0 if there is none. */
     long framesSent() throws IOException {
         List<?> all = (List<?>) sessions().get("sessions");
         if (all.isEmpty()) {
             return 0;
         }
-        Map<?, ?> frames = (Map<?, ?>) ((Map<?, ?>) all.getFirst()).get("frames");
-        return frames.get("frames") instanceof Number n ? n.longValue() : 0;
+        Map<?, ?> counters = (Map<?, ?>) ((Map<?, ?>) all.getFirst()).get("frames");
+        return count(counters, "frames") + count(counters, "repeats");
+    }
+
+    private static long count(Map<?, ?> counters, String name) {
+        return counters.get(name) instanceof Number n ? n.longValue() : 0;
     }
 
     /** SIGKILL. */
