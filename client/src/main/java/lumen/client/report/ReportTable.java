@@ -44,7 +44,8 @@ public final class ReportTable {
         if (c.picture().compared() > 0) {
             row(out, "picture", "PSNR " + number(c.picture().meanPsnr()) + " dB, lowest "
                     + number(c.picture().lowestPsnr()) + " dB; pointer " + c.picture().pointerX() + ","
-                    + c.picture().pointerY() + "; last key " + c.picture().lastKey());
+                    + c.picture().pointerY() + "; last key " + c.picture().lastKey() + "; " + c.picture().skipped()
+                    + " cards left out by the host");
         }
         latency(out, "host latency [ms]", c.latency().hostField());
         latency(out, "render to decoded [ms]", c.latency().renderToDecoded());

@@ -78,7 +78,8 @@ public final class StreamSession implements ControlLink.Listener, AutoCloseable 
         SecureRandom random = new SecureRandom();
         random.nextBytes(key);
         keyId = random.nextInt();
-        cards = options.verify() ? Optional.of(new CardVerifier(options.width(), options.height())) : Optional.empty();
+        cards = options.verify() ? Optional.of(new CardVerifier(options.width(), options.height(), options.maxSkipped()))
+                : Optional.empty();
         tone = options.verify() ? Optional.of(new ToneVerifier(2)) : Optional.empty();
         // Native libraries load here, before the clock of the launch runs.
         decoder = new H264Decoder();

@@ -61,7 +61,7 @@ class LoopbackVideoTest {
         host = DatagramChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         encoder = new CardEncoder(WIDTH, HEIGHT, 4000);
         queue = new AccessUnitQueue();
-        verifier = new CardVerifier(WIDTH, HEIGHT);
+        verifier = new CardVerifier(WIDTH, HEIGHT, 0);
         decoder = new H264Decoder();
     }
 
