@@ -51,7 +51,7 @@ public final class ReportTable {
         latency(out, "render to decoded [ms]", c.latency().renderToDecoded());
         latency(out, "complete to decoded", c.latency().completeToDecoded());
         latency(out, "frame interval [ms]", c.latency().frameInterval());
-        row(out, "requests and input", c.idrRequests() + " IDR requests, " + c.inputEvents() + " input events");
+        row(out, "requests and input", c.idrRequests() + " IDR requests, " + c.fecReports() + " FEC reports, " + c.inputEvents() + " input events");
     }
 
     private static String stages(Map<String, Double> stages) {

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import lumen.client.report.PacketFigures;
 import lumen.core.loss.LossModel;
+import lumen.core.video.BlockReport;
 import lumen.core.video.Depacketizer;
 import lumen.core.video.FrameHeader;
 import lumen.core.video.VideoDrop;
@@ -24,6 +25,9 @@ final class VideoReceiver implements MediaSocket.Receiver, VideoSink, AutoClosea
         void requestIdr();
 
         void invalidate(int first, int last);
+
+        /** A block needed recovery or was given up. */
+        void report(BlockReport block);
     }
 
     private static final long TENTH_MILLI = TimeUnit.MICROSECONDS.toNanos(100);
@@ -38,6 +42,8 @@ final class VideoReceiver implements MediaSocket.Receiver, VideoSink, AutoClosea
     private volatile long complete;
     private long idr;
     private long skipped;
+    /** The decoder's queue was thrown away: only an IDR helps. */
+    private boolean flushed;
     private int lastFrame;
     private long firstNanos;
     private long lastNanos;
@@ -99,7 +105,12 @@ final class VideoReceiver implements MediaSocket.Receiver, VideoSink, AutoClosea
             interval.record(nowNanos - lastNanos);
         }
         lastNanos = nowNanos;
-        if (!queue.offer(accessUnit, frameIndex, frameType, latencyTenthMillis, rtpTimestamp, nowNanos)) {
+        if (flushed && frameType != FrameHeader.FRAME_IDR) {
+            skipped++;
+            return;
+        }
+        flushed = !queue.offer(accessUnit, frameIndex, frameType, latencyTenthMillis, rtpTimestamp, nowNanos);
+        if (flushed) {
             skipped += AccessUnitQueue.CAPACITY + 1;
             requests.requestIdr();
         }
@@ -108,6 +119,11 @@ final class VideoReceiver implements MediaSocket.Receiver, VideoSink, AutoClosea
     @Override
     public void requestIdr() {
         requests.requestIdr();
+    }
+
+    @Override
+    public void block(BlockReport report) {
+        requests.report(report);
     }
 
     @Override

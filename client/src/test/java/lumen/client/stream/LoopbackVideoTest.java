@@ -24,6 +24,7 @@ import lumen.client.media.CardEncoder;
 import lumen.client.media.H264Decoder;
 import lumen.client.verify.CardVerifier;
 import lumen.core.loss.LossModel;
+import lumen.core.video.BlockReport;
 import lumen.core.video.DatagramRing;
 import lumen.core.video.FrameHeader;
 import lumen.core.video.Packetizer;
@@ -47,6 +48,7 @@ class LoopbackVideoTest {
 
     private final List<Throwable> failures = new ArrayList<>();
     private final BlockingQueue<String> requests = new LinkedBlockingQueue<>();
+    private final BlockingQueue<BlockReport> reports = new LinkedBlockingQueue<>();
     private DatagramChannel host;
     private CardEncoder encoder;
     private AccessUnitQueue queue;
@@ -91,6 +93,11 @@ class LoopbackVideoTest {
                     @Override
                     public void invalidate(int first, int last) {
                         requests.add("invalidate");
+                    }
+
+                    @Override
+                    public void report(BlockReport block) {
+                        reports.add(block);
                     }
                 }, failures::add);
         pictures.start();
@@ -165,6 +172,11 @@ class LoopbackVideoTest {
         assertEquals(List.of(), verifier.failures());
         assertEquals(0, receiver.lost(), receiver.packets().toString());
         assertEquals(120, verifier.verified());
+        assertEquals(receiver.packets().recovered(), reports.stream().mapToInt(r -> r.dataShards() - r.receivedData()).sum());
+        for (BlockReport r : reports) {
+            assertEquals(r.dataShards(), r.receivedData() + r.receivedParity(), r.toString());
+            assertTrue(r.missingBeforeHighest() > 0, r.toString());
+        }
     }
 
     @Test
