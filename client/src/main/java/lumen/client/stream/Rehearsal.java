@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Random;
 import lumen.client.media.H264Decoder;
 import lumen.client.media.OpusDecoder;
+import lumen.client.verify.CardRehearsal;
 import lumen.core.audio.AudioDepacketizer;
 import lumen.core.audio.AudioPacketSettings;
 import lumen.core.audio.AudioPacketizer;
@@ -57,6 +58,7 @@ final class Rehearsal implements VideoSink, AudioSink {
         rehearsal.audio(new AudioPacketSettings(5, key, 1));
         rehearsal.handshake(key);
         new H264Decoder().close();
+        CardRehearsal.run();
     }
 
     private void video(VideoPacketSettings settings) {

@@ -261,8 +261,11 @@ public final class StreamSession implements ControlLink.Listener, AutoCloseable 
             }
             if (video != null) {
                 video.stop();
-                pictures.await();
                 video.close();
+            }
+            queue.end();
+            if (pictures != null) {
+                pictures.await();
                 pictures.close();
             }
             if (audio != null) {

@@ -44,7 +44,6 @@ final class VideoReceiver implements MediaSocket.Receiver, VideoSink, AutoClosea
     private long skipped;
     /** The decoder's queue was thrown away: only an IDR helps. */
     private boolean flushed;
-    private int lastFrame;
     private long firstNanos;
     private long lastNanos;
     private long nowNanos;
@@ -92,7 +91,6 @@ final class VideoReceiver implements MediaSocket.Receiver, VideoSink, AutoClosea
     public void frame(MemorySegment accessUnit, int frameIndex, int frameType, int latencyTenthMillis,
                       int rtpTimestamp) {
         complete++;
-        lastFrame = frameIndex;
         if (frameType == FrameHeader.FRAME_IDR) {
             idr++;
         }
@@ -151,9 +149,9 @@ final class VideoReceiver implements MediaSocket.Receiver, VideoSink, AutoClosea
         return socket.firstNanos();
     }
 
-    /** Highest frame number that was complete. */
-    int lastFrame() {
-        return lastFrame;
+    /** Datagrams so far. Any thread. */
+    long received() {
+        return socket.received();
     }
 
     long idr() {

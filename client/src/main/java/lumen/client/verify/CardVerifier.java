@@ -161,8 +161,7 @@ public final class CardVerifier implements AutoCloseable {
 
     /** From the card's timestamp to the decoded picture; means something on one machine only. */
     public Percentiles renderToDecoded() {
-        Percentiles p = Percentiles.of(latency);
-        return new Percentiles(p.count(), p.p50(), p.p95(), p.p99(), Math.round(latencyMax / 1e3) / 1e3);
+        return Percentiles.of(latency, latencyMax);
     }
 
     public PictureFigures figures() {
