@@ -25,7 +25,7 @@ final class Product {
     static List<String> command(String module, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "@" + ROOT.resolve("packaging/java.args"), "-p", MODS.toString(), "-m", module));
+                "@" + ROOT.resolve("packaging/java.args"), "@" + ROOT.resolve("packaging/" + module + ".args"), "-p", MODS.toString(), "-m", module));
         command.addAll(Arrays.asList(arguments));
         return command;
     }

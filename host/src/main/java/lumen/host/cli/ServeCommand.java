@@ -17,7 +17,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import lumen.core.fec.FecKernels;
 import lumen.host.config.Settings;
 import lumen.host.net.PortInUseException;
 import lumen.host.pairing.PairingDesk;
@@ -26,6 +25,7 @@ import lumen.host.plugin.RunningHost;
 import lumen.host.plugin.Selection;
 import lumen.host.plugin.SelectionException;
 import lumen.host.session.GameStreamHost;
+import lumen.host.session.Rehearsal;
 import lumen.host.state.FileJournal;
 import lumen.host.state.StateDirectory;
 import picocli.CommandLine.Command;
@@ -49,8 +49,6 @@ final class ServeCommand implements Callable<Integer> {
             FileJournal journal = new FileJournal(state.path().resolve("journal"));
             journal.undoLeftovers();
             RunningHost context = bootstrap.context(journal);
-            // Vector kernels are slow until compiled; scalar ones answer meanwhile.
-            Thread.ofPlatform().daemon().name("lumen-warm-up").start(() -> FecKernels.shared().warmUp());
             Selection selection = bootstrap.selection(context);
             // Fails here, with the reason, rather than at the first client.
             selection.displays();
@@ -61,6 +59,7 @@ final class ServeCommand implements Callable<Integer> {
                 host.desk().onPending(client -> System.out.println("\n" + client + " wants to pair. Type the PIN it shows"
                         + (System.console() != null && System.console().isTerminal() ? ", or run: lumen pair PIN" : " with: lumen pair PIN")));
                 greet(name, host, selection);
+                Thread.ofPlatform().daemon().name("lumen-rehearsal").start(new Rehearsal(selection, context));
                 if (System.console() != null && System.console().isTerminal()) {
                     Thread.ofPlatform().daemon().name("lumen-terminal").start(() -> readPins(host.desk()));
                 }

@@ -62,6 +62,12 @@ public final class Selection {
         return usable.stream().map(c -> (VirtualDisplayProvider) c.provider().orElseThrow()).toList();
     }
 
+    /** The test card, if it works, whatever the settings say. */
+    public Optional<VirtualDisplayProvider> testcard() {
+        return ledger.usable(Kind.DISPLAY).stream().filter(c -> c.id().equals(TESTCARD)).findFirst()
+                .map(c -> (VirtualDisplayProvider) c.provider().orElseThrow());
+    }
+
     private boolean isDesktop(String id) {
         return desktop.isPresent() && desktop.get().contains(id);
     }

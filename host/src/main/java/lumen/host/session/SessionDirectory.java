@@ -139,7 +139,7 @@ public final class SessionDirectory implements StreamingService, RtspSessions, A
                     return Files.readAllBytes(app.boxArt().get());
                 }
             } catch (IOException e) {
-                LOG.log(Level.WARNING, "box art of {0} can't be read: {1}", app.title(), e.toString());
+                LOG.log(Level.WARNING, "box art of {0} cannot be read: {1}", app.title(), e.toString());
             }
             return BoxArt.standard();
         });

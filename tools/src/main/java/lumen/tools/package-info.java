@@ -1,0 +1,2 @@
+/** The tools' command line, to which the launcher dispatches. */
+package lumen.tools;
