@@ -85,7 +85,7 @@ public final class StreamSession implements ControlLink.Listener, AutoCloseable 
         cards = options.verify() ? Optional.of(new CardVerifier(options.width(), options.height(), options.maxSkipped()))
                 : Optional.empty();
         tone = options.verify() ? Optional.of(new ToneVerifier(2)) : Optional.empty();
-        Rehearsal.once();
+        Rehearsal.once(options.verify());
         decoder = new H264Decoder();
     }
 
