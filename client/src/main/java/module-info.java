@@ -25,6 +25,6 @@ module lumen.client {
     exports lumen.client.report;
     opens lumen.client.cli to info.picocli;
 
-    // Binds the module of native libraries into the graph wherever the client runs without the host.
+    // Binds the module with FFmpeg's, Opus's and LWJGL's native libraries without naming it.
     uses lumen.spi.NativeLibraries;
 }

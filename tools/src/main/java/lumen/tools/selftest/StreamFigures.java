@@ -40,7 +40,7 @@ final class StreamFigures {
         if (verified) {
             Map<String, Object> delay = map(section("latency").get("render-to-decoded"));
             text += String.format(Locale.ROOT, "; %.0f verified, %.0f skipped, PSNR %.1f dB or more; picture to decoded p50 %.1f ms, p99 %.1f ms",
-                    number(frames, "verified"), number(section("picture"), "left-out"), number(section("picture"), "lowest-psnr"), number(delay, "p50"),
+                    number(frames, "verified"), number(section("picture"), "skipped"), number(section("picture"), "lowest-psnr"), number(delay, "p50"),
                     number(delay, "p99"));
         }
         return text;

@@ -200,7 +200,7 @@ final class SwayDisplay implements VirtualDisplay {
                     return currentMode(ipc, wanted, deadline);
                 } catch (PosixException e) {
                     // Bound and not listening yet: the loop asks again until its deadline.
-                    LOG.log(System.Logger.Level.DEBUG, "sway's IPC is not ready: {0}", e.getMessage());
+                    LOG.log(System.Logger.Level.DEBUG, "the IPC of sway is not ready: {0}", e.getMessage());
                 }
             }
             if (System.nanoTime() > deadline) {
@@ -306,7 +306,7 @@ final class SwayDisplay implements VirtualDisplay {
                 Files.deleteIfExists(file);
             }
         } catch (IOException | UncheckedIOException e) {
-            LOG.log(System.Logger.Level.WARNING, "{0} can't be removed: {1}", folder, e.getMessage());
+            LOG.log(System.Logger.Level.WARNING, "{0} cannot be removed: {1}", folder, e.getMessage());
         }
     }
 }
