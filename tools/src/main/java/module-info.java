@@ -6,4 +6,5 @@ module lumen.tools {
     requires info.picocli;
 
     opens lumen.tools to info.picocli;
+    opens lumen.tools.selftest to info.picocli;
 }

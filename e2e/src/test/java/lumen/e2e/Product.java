@@ -23,11 +23,19 @@ final class Product {
 
     /** {@code java @java.args -p mods -m <module> <arguments>}. */
     static List<String> command(String module, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "@" + ROOT.resolve("packaging/java.args"), "@" + ROOT.resolve("packaging/" + module + ".args"), "-p", MODS.toString(), "-m", module));
+        return commandIn(ROOT, module, arguments);
+    }
+
+    /** The same from a copy of {@code mods} and {@code packaging} in another folder. */
+    static List<String> commandIn(Path root, String module, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(java().toString(), "@" + root.resolve("packaging/java.args"),
+                "@" + root.resolve("packaging/" + module + ".args"), "-p", root.resolve("mods").toString(), "-m", module));
         command.addAll(Arrays.asList(arguments));
         return command;
+    }
+
+    static Path java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java");
     }
 
     /** A base port with all of its services' ports free at this moment. */

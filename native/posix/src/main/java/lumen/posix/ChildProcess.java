@@ -2,9 +2,11 @@ package lumen.posix;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -31,6 +33,8 @@ public final class ChildProcess implements AutoCloseable {
      * died before it wrote) ends the child, which closes the gap before the death signal is set.
      */
     private static final String GATE = "read -r go || exit 125; exec \"$0\" \"$@\" </dev/null";
+    /** What a shell searches if the environment doesn't say. */
+    private static final String DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin";
     private static final Duration KILL_DEADLINE = Duration.ofSeconds(5);
 
     private final String name;
@@ -70,6 +74,7 @@ public final class ChildProcess implements AutoCloseable {
      */
     public static ChildProcess start(String name, List<String> command, Map<String, String> environment, Path directory,
                                      StartRecord record) {
+        requireProgram(name, command.getFirst(), environment.getOrDefault("PATH", DEFAULT_PATH), directory);
         String mark = UUID.randomUUID().toString();
         List<String> line = new ArrayList<>(List.of("setpriv", "--pdeathsig", "KILL", "setsid", "sh", "-c", GATE));
         line.addAll(command);
@@ -100,6 +105,20 @@ public final class ChildProcess implements AutoCloseable {
             throw e;
         }
         return child;
+    }
+
+    /** Behind the gate a missing program would look like one that ended at once. */
+    private static void requireProgram(String name, String program, String path, Path directory) {
+        boolean found = program.contains("/") ? executable(directory.resolve(program))
+                : Arrays.stream(path.split(":")).anyMatch(folder -> executable(directory.resolve(folder).resolve(program)));
+        if (!found) {
+            throw new PosixException(name + " can't be started: no program " + program
+                    + (program.contains("/") ? "" : " in " + path), Errno.ENOENT);
+        }
+    }
+
+    private static boolean executable(Path file) {
+        return Files.isRegularFile(file) && Files.isExecutable(file);
     }
 
     /** Start time of any process, field 22 of its {@code stat}; empty if it doesn't exist. */
