@@ -5,6 +5,7 @@
 module lumen.client {
     requires transitive lumen.core;
     requires lumen.card;
+    requires lumen.spi;
     requires java.net.http;
     requires java.xml;
     requires transitive info.picocli;
@@ -23,4 +24,7 @@ module lumen.client {
     exports lumen.client.media;
     exports lumen.client.report;
     opens lumen.client.cli to info.picocli;
+
+    // Binds the module with FFmpeg's, Opus's and LWJGL's native libraries without naming it.
+    uses lumen.spi.NativeLibraries;
 }

@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param input           what to send, by time after the first picture
  * @param verify          decode and compare with the test card and its tone
  * @param expectMinFrames fewer verified (or, without verifying, complete) frames a cycle are a failure
+ * @param maxSkipped      share of cards, 0 to 1, that the host may replace by newer ones before encoding, which
+ *                        it does when it can't keep up; more are a failure when verifying
  * @param lossRate        share of received media datagrams to drop on purpose, 0 to 1
  * @param dumpPicture     PNG of the last picture
  * @param dumpVideo       access units, one behind the other
@@ -26,10 +28,12 @@ import java.util.Optional;
  */
 public record StreamOptions(String app, int width, int height, int fps, int bitrateKbps, Duration duration,
                             Encryption encryption, int packetSize, int slices, int cycles, List<TimedInput> input,
-                            boolean verify, int expectMinFrames, double lossRate, long lossSeed,
+                            boolean verify, int expectMinFrames, double maxSkipped, double lossRate, long lossSeed,
                             Optional<Path> dumpPicture, Optional<Path> dumpVideo, Optional<Path> dumpAudio) {
     /** What other clients use on a local network. */
     public static final int DEFAULT_PACKET_SIZE = 1392;
+    /** A host that has just started misses a few frames. */
+    public static final double DEFAULT_MAX_SKIPPED = 0.05;
 
     public StreamOptions {
         require(width >= 16 && width <= 8192 && width % 2 == 0, "width " + width, "even, 16 to 8192");
@@ -39,6 +43,7 @@ public record StreamOptions(String app, int width, int height, int fps, int bitr
         require(packetSize >= 128 && packetSize <= 8960, "packet size " + packetSize, "128 to 8960");
         require(slices >= 1 && slices <= 32, "slices " + slices, "1 to 32");
         require(cycles >= 1 && cycles <= 10_000, "cycles " + cycles, "1 to 10000");
+        require(maxSkipped >= 0 && maxSkipped <= 1, "skipped share " + maxSkipped, "0 to 1");
         require(lossRate >= 0 && lossRate <= 1, "loss " + lossRate, "0 to 1");
         require(!duration.isNegative() && !duration.isZero(), "duration " + duration, "more than 0");
         packetSize = packetSize / 16 * 16;
@@ -70,6 +75,7 @@ public record StreamOptions(String app, int width, int height, int fps, int bitr
         private List<TimedInput> input = List.of();
         private boolean verify;
         private int expectMinFrames = 1;
+        private double maxSkipped = DEFAULT_MAX_SKIPPED;
         private double lossRate;
         private long lossSeed = 1;
         private Optional<Path> dumpPicture = Optional.empty();
@@ -140,6 +146,12 @@ public record StreamOptions(String app, int width, int height, int fps, int bitr
             return this;
         }
 
+        /** Share of cards that the host may leave out, 0 to 1. */
+        public Builder maxSkipped(double share) {
+            maxSkipped = share;
+            return this;
+        }
+
         /** Drops received datagrams, the same ones for the same seed. */
         public Builder loss(double rate, long seed) {
             lossRate = rate;
@@ -165,7 +177,7 @@ public record StreamOptions(String app, int width, int height, int fps, int bitr
         /** @throws IllegalArgumentException with one line that names the value and what is allowed */
         public StreamOptions build() {
             return new StreamOptions(app, width, height, fps, bitrateKbps, duration, encryption, packetSize, slices,
-                    cycles, input, verify, expectMinFrames, lossRate, lossSeed, dumpPicture, dumpVideo, dumpAudio);
+                    cycles, input, verify, expectMinFrames, maxSkipped, lossRate, lossSeed, dumpPicture, dumpVideo, dumpAudio);
         }
     }
 }

@@ -76,6 +76,9 @@ final class StreamCommand implements Callable<Integer> {
     @Option(names = "--expect-min-frames", paramLabel = "N", description = "fewer frames a cycle are a failure")
     private int expectMinFrames = 1;
 
+    @Option(names = "--max-skipped", paramLabel = "SHARE", description = "share of cards the host may leave out, 0 to 1")
+    private double maxSkipped = StreamOptions.DEFAULT_MAX_SKIPPED;
+
     @Option(names = "--loss", paramLabel = "RATE", description = "drop this share of received media datagrams, 0 to 1")
     private double loss;
 
@@ -124,7 +127,7 @@ final class StreamCommand implements Callable<Integer> {
                     .fps(fps).bitrateKbps(bitrate).duration(Duration.ofMillis(Math.round(seconds * 1000)))
                     .encryption(encryption).packetSize(packetSize).slices(slices).cycles(cycles)
                     .input(input.equals("none") ? List.of() : InputScript.read(Path.of(input)))
-                    .verify(verify).expectMinFrames(expectMinFrames).loss(loss, lossSeed)
+                    .verify(verify).expectMinFrames(expectMinFrames).maxSkipped(maxSkipped).loss(loss, lossSeed)
                     .dumpPicture(dumpPicture).dumpVideo(dumpVideo).dumpAudio(dumpAudio).build();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);

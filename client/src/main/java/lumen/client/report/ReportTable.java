@@ -44,13 +44,14 @@ public final class ReportTable {
         if (c.picture().compared() > 0) {
             row(out, "picture", "PSNR " + number(c.picture().meanPsnr()) + " dB, lowest "
                     + number(c.picture().lowestPsnr()) + " dB; pointer " + c.picture().pointerX() + ","
-                    + c.picture().pointerY() + "; last key " + c.picture().lastKey());
+                    + c.picture().pointerY() + "; last key " + c.picture().lastKey() + "; " + c.picture().skipped()
+                    + " cards left out by the host");
         }
         latency(out, "host latency [ms]", c.latency().hostField());
         latency(out, "render to decoded [ms]", c.latency().renderToDecoded());
         latency(out, "complete to decoded", c.latency().completeToDecoded());
         latency(out, "frame interval [ms]", c.latency().frameInterval());
-        row(out, "requests and input", c.idrRequests() + " IDR requests, " + c.inputEvents() + " input events");
+        row(out, "requests and input", c.idrRequests() + " IDR requests, " + c.fecReports() + " FEC reports, " + c.inputEvents() + " input events");
     }
 
     private static String stages(Map<String, Double> stages) {

@@ -21,8 +21,8 @@ record SessionFigures(StreamOptions options, RtspHandshake rtsp, VideoReceiver v
                       Optional<ToneVerifier> tone) {
 
     /** @param end why the stream ended early; empty if it didn't */
-    CycleReport report(int number, boolean resumed, Map<String, Double> stages, long idrRequests, long inputEvents,
-                       int termination, String end) {
+    CycleReport report(int number, boolean resumed, Map<String, Double> stages, long idrRequests, long fecReports,
+                       long inputEvents, int termination, String end) {
         FrameFigures frames = new FrameFigures(video.complete() + video.undecodable() + video.lost(), video.complete(),
                 video.lost(), video.undecodable(), video.idr(), pictures.decoded(), pictures.failed(), video.skipped(),
                 cards.map(CardVerifier::verified).orElse(0L), cards.map(CardVerifier::repeated).orElse(0L),
@@ -35,7 +35,8 @@ record SessionFigures(StreamOptions options, RtspHandshake rtsp, VideoReceiver v
                 rtsp.packetSize(), options.slices(), rtsp.rtspEncrypted(), rtsp.videoEncrypted(), rtsp.audioEncrypted(),
                 video.port(), audio.port(), control.port(), rtsp.referenceInvalidation());
         return new CycleReport(number, resumed, stages, negotiated, frames, video.packets(), sound, latency,
-                cards.map(CardVerifier::figures).orElse(PictureFigures.NONE), idrRequests, inputEvents, termination,
+                cards.map(CardVerifier::figures).orElse(PictureFigures.NONE), idrRequests, fecReports,
+                inputEvents, termination,
                 control.drops(), failures(end, frames, sound));
     }
 

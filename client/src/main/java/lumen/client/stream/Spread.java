@@ -16,7 +16,6 @@ final class Spread {
     }
 
     Percentiles percentiles() {
-        Percentiles p = Percentiles.of(histogram);
-        return new Percentiles(p.count(), p.p50(), p.p95(), p.p99(), Math.round(maximum / 1e3) / 1e3);
+        return Percentiles.of(histogram, maximum);
     }
 }

@@ -24,9 +24,11 @@ import lumen.client.verify.ToneVerifier;
 import lumen.core.audio.AudioPacketSettings;
 import lumen.core.audio.OpusConfiguration;
 import lumen.core.control.ControlMessage;
+import lumen.core.control.FrameFecStatus;
 import lumen.core.enet.Delivery;
 import lumen.core.enet.EnetEvent;
 import lumen.core.loss.LossModel;
+import lumen.core.video.BlockReport;
 import lumen.core.video.VideoPacketSettings;
 
 /**
@@ -37,6 +39,7 @@ public final class StreamSession implements ControlLink.Listener, AutoCloseable 
     private static final Duration CONNECT = Duration.ofSeconds(10);
     /** Other clients give up when no complete picture came within this time. */
     private static final Duration FIRST_FRAME = Duration.ofSeconds(10);
+    private static final int CHANNEL_GENERIC = 0;
     private static final int CHANNEL_URGENT = 1;
     private static final int KEY_LENGTH = 16;
 
@@ -50,6 +53,7 @@ public final class StreamSession implements ControlLink.Listener, AutoCloseable 
     private final int keyId;
     private final StageClock clock = new StageClock();
     private final AtomicLong idrRequests = new AtomicLong();
+    private final AtomicLong fecReports = new AtomicLong();
     private final CompletableFuture<String> ended = new CompletableFuture<>();
     private final CompletableFuture<Void> firstPicture = new CompletableFuture<>();
     private final H264Decoder decoder;
@@ -78,9 +82,10 @@ public final class StreamSession implements ControlLink.Listener, AutoCloseable 
         SecureRandom random = new SecureRandom();
         random.nextBytes(key);
         keyId = random.nextInt();
-        cards = options.verify() ? Optional.of(new CardVerifier(options.width(), options.height())) : Optional.empty();
+        cards = options.verify() ? Optional.of(new CardVerifier(options.width(), options.height(), options.maxSkipped()))
+                : Optional.empty();
         tone = options.verify() ? Optional.of(new ToneVerifier(2)) : Optional.empty();
-        // Native libraries load here, before the clock of the launch runs.
+        Rehearsal.once(options.verify());
         decoder = new H264Decoder();
     }
 
@@ -107,7 +112,8 @@ public final class StreamSession implements ControlLink.Listener, AutoCloseable 
             clock.span("first-frame", launchNanos, pictures.firstPictureNanos());
             clock.span("first-audio", launchNanos, audio.firstPacketNanos());
             return new SessionFigures(options, rtsp, video, audio, pictures, control, cards, tone)
-                    .report(number, resume, clock.millis(), idrRequests.get(), input.sent(), termination, end);
+                    .report(number, resume, clock.millis(), idrRequests.get(), fecReports.get(),
+                            input.sent(), termination, end);
         } catch (IOException e) {
             throw new ClientException("stream", e.toString(), e);
         } catch (InterruptedException e) {
@@ -232,6 +238,15 @@ public final class StreamSession implements ControlLink.Listener, AutoCloseable 
         public void invalidate(int first, int last) {
             control.send(CHANNEL_URGENT, new ControlMessage.InvalidateReferences(first, last), Delivery.RELIABLE);
         }
+
+        @Override
+        public void report(BlockReport b) {
+            fecReports.incrementAndGet();
+            control.send(CHANNEL_GENERIC, new ControlMessage.FecReport(new FrameFecStatus(b.frameIndex(),
+                    b.highestReceivedSequence(), b.nextContiguousSequence(), b.missingBeforeHighest(), b.dataShards(),
+                    b.parityShards(), b.receivedData(), b.receivedParity(), b.fecPercentage(), b.block(), b.blocks())),
+                    Delivery.UNSEQUENCED);
+        }
     }
 
     /** Ends what still runs and frees it, whatever stage was reached. */
@@ -246,8 +261,11 @@ public final class StreamSession implements ControlLink.Listener, AutoCloseable 
             }
             if (video != null) {
                 video.stop();
-                pictures.await();
                 video.close();
+            }
+            queue.end();
+            if (pictures != null) {
+                pictures.await();
                 pictures.close();
             }
             if (audio != null) {

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import lumen.client.report.PacketFigures;
 import lumen.core.loss.LossModel;
+import lumen.core.video.BlockReport;
 import lumen.core.video.Depacketizer;
 import lumen.core.video.FrameHeader;
 import lumen.core.video.VideoDrop;
@@ -24,6 +25,9 @@ final class VideoReceiver implements MediaSocket.Receiver, VideoSink, AutoClosea
         void requestIdr();
 
         void invalidate(int first, int last);
+
+        /** A block needed recovery or was given up. */
+        void report(BlockReport block);
     }
 
     private static final long TENTH_MILLI = TimeUnit.MICROSECONDS.toNanos(100);
@@ -38,7 +42,8 @@ final class VideoReceiver implements MediaSocket.Receiver, VideoSink, AutoClosea
     private volatile long complete;
     private long idr;
     private long skipped;
-    private int lastFrame;
+    /** The decoder's queue was thrown away: only an IDR helps. */
+    private boolean flushed;
     private long firstNanos;
     private long lastNanos;
     private long nowNanos;
@@ -86,7 +91,6 @@ final class VideoReceiver implements MediaSocket.Receiver, VideoSink, AutoClosea
     public void frame(MemorySegment accessUnit, int frameIndex, int frameType, int latencyTenthMillis,
                       int rtpTimestamp) {
         complete++;
-        lastFrame = frameIndex;
         if (frameType == FrameHeader.FRAME_IDR) {
             idr++;
         }
@@ -99,7 +103,12 @@ final class VideoReceiver implements MediaSocket.Receiver, VideoSink, AutoClosea
             interval.record(nowNanos - lastNanos);
         }
         lastNanos = nowNanos;
-        if (!queue.offer(accessUnit, frameIndex, frameType, latencyTenthMillis, rtpTimestamp, nowNanos)) {
+        if (flushed && frameType != FrameHeader.FRAME_IDR) {
+            skipped++;
+            return;
+        }
+        flushed = !queue.offer(accessUnit, frameIndex, frameType, latencyTenthMillis, rtpTimestamp, nowNanos);
+        if (flushed) {
             skipped += AccessUnitQueue.CAPACITY + 1;
             requests.requestIdr();
         }
@@ -108,6 +117,11 @@ final class VideoReceiver implements MediaSocket.Receiver, VideoSink, AutoClosea
     @Override
     public void requestIdr() {
         requests.requestIdr();
+    }
+
+    @Override
+    public void block(BlockReport report) {
+        requests.report(report);
     }
 
     @Override
@@ -135,9 +149,9 @@ final class VideoReceiver implements MediaSocket.Receiver, VideoSink, AutoClosea
         return socket.firstNanos();
     }
 
-    /** Highest frame number that was complete. */
-    int lastFrame() {
-        return lastFrame;
+    /** Datagrams so far. Any thread. */
+    long received() {
+        return socket.received();
     }
 
     long idr() {

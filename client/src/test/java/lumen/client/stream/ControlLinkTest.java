@@ -45,6 +45,7 @@ class ControlLinkTest {
     }
 
     private final BlockingQueue<Seen> seen = new LinkedBlockingQueue<>();
+    private final BlockingQueue<EnetEvent.Cause> hostSaw = new LinkedBlockingQueue<>();
     private final BlockingQueue<Object> heard = new LinkedBlockingQueue<>();
     private final BlockingQueue<Integer> connectData = new LinkedBlockingQueue<>();
     private final BlockingQueue<ControlMessage> toSend = new LinkedBlockingQueue<>();
@@ -92,7 +93,7 @@ class ControlLinkTest {
                     }
                     case EnetEvent.Received r -> cipher.open(r.data()).flatMap(format::fromClient)
                             .ifPresent(m -> seen.add(new Seen(r.channel(), m)));
-                    case EnetEvent.Disconnected d -> heard.add(d.cause());
+                    case EnetEvent.Disconnected d -> hostSaw.add(d.cause());
                 }
             }
             if (peer != null) {
@@ -162,7 +163,7 @@ class ControlLinkTest {
             }
             assertEquals(new Seen(1, new ControlMessage.RequestIdr()), idr);
             assertTrue(link.disconnect(), "the host acknowledges the disconnect");
-            assertEquals(EnetEvent.Cause.REMOTE, heard.poll(10, TimeUnit.SECONDS));
+            assertEquals(EnetEvent.Cause.REMOTE, hostSaw.poll(10, TimeUnit.SECONDS));
         }
     }
 

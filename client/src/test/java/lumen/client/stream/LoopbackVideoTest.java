@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,14 +17,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import lumen.card.CardState;
 import lumen.client.media.CardEncoder;
 import lumen.client.media.H264Decoder;
 import lumen.client.verify.CardVerifier;
 import lumen.core.loss.LossModel;
+import lumen.core.video.BlockReport;
 import lumen.core.video.DatagramRing;
 import lumen.core.video.FrameHeader;
 import lumen.core.video.Packetizer;
@@ -47,6 +51,7 @@ class LoopbackVideoTest {
 
     private final List<Throwable> failures = new ArrayList<>();
     private final BlockingQueue<String> requests = new LinkedBlockingQueue<>();
+    private final BlockingQueue<BlockReport> reports = new LinkedBlockingQueue<>();
     private DatagramChannel host;
     private CardEncoder encoder;
     private AccessUnitQueue queue;
@@ -55,13 +60,14 @@ class LoopbackVideoTest {
     private PictureDecoder pictures;
     private VideoReceiver receiver;
     private SocketAddress client;
+    private long sent;
 
     @BeforeEach
     void open() throws Exception {
         host = DatagramChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         encoder = new CardEncoder(WIDTH, HEIGHT, 4000);
         queue = new AccessUnitQueue();
-        verifier = new CardVerifier(WIDTH, HEIGHT);
+        verifier = new CardVerifier(WIDTH, HEIGHT, 0);
         decoder = new H264Decoder();
     }
 
@@ -92,6 +98,11 @@ class LoopbackVideoTest {
                     public void invalidate(int first, int last) {
                         requests.add("invalidate");
                     }
+
+                    @Override
+                    public void report(BlockReport block) {
+                        reports.add(block);
+                    }
                 }, failures::add);
         pictures.start();
         receiver.start();
@@ -118,15 +129,26 @@ class LoopbackVideoTest {
                     host.send(ring.memory().asSlice(frame.offset() + (long) d * ring.datagramLength(),
                             ring.datagramLength()).asByteBuffer(), client);
                 }
+                sent += skip.contains(i) ? 0 : frame.datagrams();
                 ring.release(frame);
+                awaitTaken();
             }
         }
     }
 
+    /** Not faster than the client decodes, as a real stream. */
+    private void awaitTaken() {
+        await(() -> receiver.received() >= sent && queue.isEmpty());
+    }
+
     private void awaitComplete(long frames) {
+        await(() -> pictures.decoded() >= frames);
+    }
+
+    private static void await(BooleanSupplier condition) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (pictures.decoded() < frames && System.nanoTime() < deadline) {
-            Thread.onSpinWait();
+        while (!condition.getAsBoolean() && System.nanoTime() < deadline) {
+            Thread.yield();
         }
     }
 
@@ -165,6 +187,44 @@ class LoopbackVideoTest {
         assertEquals(List.of(), verifier.failures());
         assertEquals(0, receiver.lost(), receiver.packets().toString());
         assertEquals(120, verifier.verified());
+        assertEquals(receiver.packets().recovered(), reports.stream().mapToInt(r -> r.dataShards() - r.receivedData()).sum());
+        for (BlockReport r : reports) {
+            assertEquals(r.dataShards(), r.receivedData() + r.receivedParity(), r.toString());
+            assertTrue(r.missingBeforeHighest() > 0, r.toString());
+        }
+    }
+
+    @Test
+    void shouldSurviveHostileDatagramsBeforeAndBetween() throws Exception {
+        VideoPacketSettings settings = new VideoPacketSettings(1024, 20, 2, null);
+        connect(settings, LossModel.none());
+        Random random = new Random(11);
+        sent = 3000;
+        for (int i = 0; i < sent; i++) {
+            byte[] noise = new byte[random.nextInt(1200)];
+            random.nextBytes(noise);
+            if (noise.length > 32 && i % 2 == 0) {
+                // A header that gets further: RTP flags right, first frame, one of two data shards.
+                noise[0] = (byte) 0x90;
+                ByteBuffer.wrap(noise).order(ByteOrder.LITTLE_ENDIAN).putInt(20, 1 + random.nextInt(2) * 5000);
+            }
+            host.send(ByteBuffer.wrap(noise), client);
+            if (i % 50 == 49) {
+                long upTo = i;
+                await(() -> receiver.received() > upTo);
+            }
+        }
+        assertEquals(List.of(), failures);
+        assertTrue(receiver.packets().dropped().values().stream().mapToLong(n -> n).sum() >= 2900,
+                receiver.packets().toString());
+        // A stream that begins behind the noise's frame numbers is taken up by its next IDR.
+        send(settings, 30, List.of(1, 12), List.of());
+        awaitComplete(19);
+        receiver.stop();
+        pictures.await();
+        assertEquals(List.of(), failures);
+        assertTrue(pictures.decoded() >= 19, receiver.packets().toString());
+        assertEquals(pictures.decoded(), verifier.verified());
     }
 
     @Test

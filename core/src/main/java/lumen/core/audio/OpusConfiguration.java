@@ -1,33 +1,27 @@
 package lumen.core.audio;
 
-import java.util.List;
+import lumen.core.sdp.OpusLayout;
 
-/** The six Opus set-ups of GameStream, each with its normal and high quality (streams.md 2.3). */
+/** The six Opus set-ups of GameStream, each with its normal and high quality (streams, section 2.3). */
 public enum OpusConfiguration {
-    STEREO(2, false, 1, 1, 96_000, "21101"),
-    STEREO_HIGH(2, true, 1, 1, 512_000, "21101"),
-    SURROUND_51(6, false, 4, 2, 256_000, "642012453"),
-    SURROUND_51_HIGH(6, true, 6, 0, 1_536_000, "660012345"),
-    SURROUND_71(8, false, 5, 3, 450_000, "85301245673"),
-    SURROUND_71_HIGH(8, true, 8, 0, 2_048_000, "88001234567");
+    STEREO(OpusLayout.STEREO, false, 96_000),
+    STEREO_HIGH(OpusLayout.STEREO, true, 512_000),
+    SURROUND_51(OpusLayout.SURROUND_51, false, 256_000),
+    SURROUND_51_HIGH(OpusLayout.SURROUND_51_HIGH, true, 1_536_000),
+    SURROUND_71(OpusLayout.SURROUND_71, false, 450_000),
+    SURROUND_71_HIGH(OpusLayout.SURROUND_71_HIGH, true, 2_048_000);
 
     /** Samples a second of each channel. */
     public static final int SAMPLE_RATE = 48_000;
 
-    private final int channels;
+    private final OpusLayout layout;
     private final boolean high;
-    private final int streams;
-    private final int coupled;
     private final int bitrate;
-    private final String surroundParams;
 
-    OpusConfiguration(int channels, boolean high, int streams, int coupled, int bitrate, String surroundParams) {
-        this.channels = channels;
+    OpusConfiguration(OpusLayout layout, boolean high, int bitrate) {
+        this.layout = layout;
         this.high = high;
-        this.streams = streams;
-        this.coupled = coupled;
         this.bitrate = bitrate;
-        this.surroundParams = surroundParams;
     }
 
     /**
@@ -37,21 +31,15 @@ public enum OpusConfiguration {
      */
     public static OpusConfiguration of(int channels, boolean high) {
         for (OpusConfiguration c : values()) {
-            if (c.channels == channels && c.high == high) {
+            if (c.channels() == channels && c.high == high) {
                 return c;
             }
         }
         throw new IllegalArgumentException("channels: " + channels + ", allowed: 2, 6, 8");
     }
 
-    /** The values of {@code a=fmtp:97 surround-params=} in the order clients expect: normal before high. */
-    public static List<String> surroundLines() {
-        return List.of(SURROUND_51.surroundParams, SURROUND_51_HIGH.surroundParams, SURROUND_71.surroundParams,
-                SURROUND_71_HIGH.surroundParams);
-    }
-
     public int channels() {
-        return channels;
+        return layout.channels();
     }
 
     public boolean high() {
@@ -60,12 +48,12 @@ public enum OpusConfiguration {
 
     /** Opus streams in a packet. */
     public int streams() {
-        return streams;
+        return layout.streams();
     }
 
     /** How many of them are stereo pairs. */
     public int coupled() {
-        return coupled;
+        return layout.coupled();
     }
 
     /** Bits a second. */
@@ -73,19 +61,11 @@ public enum OpusConfiguration {
         return bitrate;
     }
 
-    /**
-     * Channels, streams, coupled streams and the mapping as advertised. Clients rotate the last digit of a
-     * normal-quality mapping to index 3, so the identity mapping is advertised with the 3 at the end.
-     */
-    public String surroundParams() {
-        return surroundParams;
-    }
-
-    /** The encoder's channel mapping: channel {@code i} of the input goes to decoded channel {@code i}. */
+    /** The encoder's channel mapping, the one that DESCRIBE announces. */
     public byte[] mapping() {
-        byte[] mapping = new byte[channels];
-        for (int i = 0; i < channels; i++) {
-            mapping[i] = (byte) i;
+        byte[] mapping = new byte[channels()];
+        for (int i = 0; i < mapping.length; i++) {
+            mapping[i] = (byte) (layout.mapping().charAt(i) - '0');
         }
         return mapping;
     }

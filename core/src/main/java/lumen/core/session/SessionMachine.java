@@ -54,6 +54,13 @@ public final class SessionMachine {
         since = nowNanos;
     }
 
+    /** The life of a client that has nothing running. */
+    public static SessionMachine over() {
+        SessionMachine machine = new SessionMachine(Limits.STANDARD, 0);
+        machine.ended(0);
+        return machine;
+    }
+
     public State state() {
         return state;
     }

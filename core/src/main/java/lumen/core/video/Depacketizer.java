@@ -101,6 +101,7 @@ public final class Depacketizer implements AutoCloseable {
             return;
         }
         if (ahead > 0) {
+            abandonBlock();
             lose(frameIndex, frameIndex + ahead - 1);
             begin(frameIndex + ahead);
         }
@@ -110,6 +111,7 @@ public final class Depacketizer implements AutoCloseable {
         }
         if (number > blockIndex) {
             // The block before can't be completed any more, and with it the frame.
+            abandonBlock();
             lose(frameIndex, frameIndex);
             begin(frameIndex + 1);
             return;
@@ -128,7 +130,16 @@ public final class Depacketizer implements AutoCloseable {
         }
     }
 
+    private void abandonBlock() {
+        if (!block.isEmpty()) {
+            sink.block(block.report(frameIndex, blockIndex));
+        }
+    }
+
     private void completeBlock() {
+        if (block.lacksData()) {
+            sink.block(block.report(frameIndex, blockIndex));
+        }
         if (!block.recover()) {
             lose(frameIndex, frameIndex);
             begin(frameIndex + 1);

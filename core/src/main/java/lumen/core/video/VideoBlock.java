@@ -19,6 +19,9 @@ final class VideoBlock {
     private int percentage;
     private int lastBlock;
     private int count;
+    /** RTP sequence of the block's first shard, and the highest index that has arrived. */
+    private int baseSequence;
+    private int highest;
 
     VideoBlock(Arena arena, int shardLength, EventCounters<VideoDrop> counters) {
         this.shardLength = shardLength;
@@ -42,6 +45,7 @@ final class VideoBlock {
         parityShards = m;
         this.percentage = percentage;
         this.lastBlock = lastBlock;
+        highest = -1;
         Arrays.fill(present, 0, k + m, false);
     }
 
@@ -65,7 +69,33 @@ final class VideoBlock {
             memory.asSlice(offsets[index] + length, shardLength - length).fill((byte) 0);
         }
         present[index] = true;
+        baseSequence = ShardHeader.sequence(from, at) - index;
+        highest = Math.max(highest, index);
         return ++count == dataShards;
+    }
+
+    /** True if a data shard is missing. */
+    boolean lacksData() {
+        for (int i = 0; i < dataShards; i++) {
+            if (!present[i]) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What has arrived so far. Allocates: for blocks that lack something. */
+    BlockReport report(int frameIndex, int number) {
+        int contiguous = 0;
+        while (contiguous <= highest && present[contiguous]) {
+            contiguous++;
+        }
+        int data = 0;
+        for (int i = 0; i < dataShards; i++) {
+            data += present[i] ? 1 : 0;
+        }
+        return new BlockReport(frameIndex, baseSequence + highest & 0xFFFF, baseSequence + contiguous & 0xFFFF,
+                highest + 1 - count, dataShards, parityShards, data, count - data, percentage, number, lastBlock + 1);
     }
 
     /** Computes the missing data shards; false if what came out can't be right. */

@@ -19,6 +19,14 @@ public interface VideoSink {
     /** The decoder can't go on: ask the host for an IDR. */
     void requestIdr();
 
+    /**
+     * A block needed recovery, or was given up. Does nothing unless overridden.
+     *
+     * @param report allocated for this call
+     */
+    default void block(BlockReport report) {
+    }
+
     /** Frames from {@code first} to {@code last} are lost: ask the host not to refer to them. */
     void invalidate(int first, int last);
 }

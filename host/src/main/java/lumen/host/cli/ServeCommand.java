@@ -17,13 +17,15 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import lumen.host.config.NetworkSettings;
 import lumen.host.config.Settings;
 import lumen.host.net.PortInUseException;
 import lumen.host.pairing.PairingDesk;
-import lumen.host.pairing.PairingOutcome;
+import lumen.host.pairing.PairingResult;
+import lumen.host.pairing.PendingPairing;
+import lumen.host.pairing.PinOutcome;
 import lumen.host.plugin.RunningHost;
 import lumen.host.plugin.Selection;
-import lumen.host.plugin.SelectionException;
 import lumen.host.session.GameStreamHost;
 import lumen.host.session.Rehearsal;
 import lumen.host.state.FileJournal;
@@ -56,11 +58,10 @@ final class ServeCommand implements Callable<Integer> {
             selection.encoders();
             String name = settings.nonEmpty("name").orElseGet(ServeCommand::machineName);
             try (GameStreamHost host = new GameStreamHost(name, state.path(), bootstrap.runtimeDirectory(), settings, selection, context)) {
-                host.desk().onPending(client -> System.out.println("\n" + client + " wants to pair. Type the PIN it shows"
-                        + (System.console() != null && System.console().isTerminal() ? ", or run: lumen pair PIN" : " with: lumen pair PIN")));
+                host.desk().watch(pending -> pending.ifPresent(ServeCommand::announce));
                 greet(name, host, selection);
                 Thread.ofPlatform().daemon().name("lumen-rehearsal").start(new Rehearsal(selection, context));
-                if (System.console() != null && System.console().isTerminal()) {
+                if (onTerminal()) {
                     Thread.ofPlatform().daemon().name("lumen-terminal").start(() -> readPins(host.desk()));
                 }
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -74,11 +75,22 @@ final class ServeCommand implements Callable<Integer> {
                 stop.await();
             }
         } catch (PortInUseException e) {
-            throw new CommandFailure(e.getMessage());
+            throw new CommandFailure(e.getMessage() + "; " + NetworkSettings.key(e.purpose())
+                    + " moves this port, network.base-port all of them");
         } finally {
             stopped.countDown();
         }
         return 0;
+    }
+
+    private static void announce(PendingPairing client) {
+        System.out.println("\n" + client.deviceName() + " at " + client.address().getHostAddress() + " (certificate "
+                + client.fingerprint().substring(0, 12) + ") wants to pair. Type the PIN it shows"
+                + (onTerminal() ? " here, or run: lumen pair PIN" : " with: lumen pair PIN"));
+    }
+
+    private static boolean onTerminal() {
+        return System.console() != null && System.console().isTerminal();
     }
 
     private void greet(String name, GameStreamHost host, Selection selection) {
@@ -90,7 +102,7 @@ final class ServeCommand implements Callable<Integer> {
         selection.ledger().rejected().forEach(r -> out.println("           not " + r.file() + ": " + r.reason()));
         addresses().forEach(a -> out.println("  address  " + a + (host.httpPort() == 47989 ? "" : ":" + host.httpPort())));
         out.println("  clients  " + host.pairedClients() + " paired; to pair one, choose this host in Moonlight and type its PIN"
-                + (System.console() != null && System.console().isTerminal() ? " here" : " with: lumen pair PIN"));
+                + (onTerminal() ? " here" : " with: lumen pair PIN"));
         out.println("serving");
         out.flush();
     }
@@ -100,12 +112,21 @@ final class ServeCommand implements Callable<Integer> {
         try {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 if (!line.isBlank()) {
-                    PairingOutcome outcome = desk.submit(line.strip());
-                    System.out.println(outcome.words());
+                    tell(desk.submit(line.strip()));
                 }
             }
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "the terminal is gone: {0}", e.toString());
+        }
+    }
+
+    private static void tell(PinOutcome outcome) {
+        switch (outcome) {
+            case PinOutcome.Malformed() -> System.out.println("a PIN is exactly four digits");
+            case PinOutcome.NonePending() -> System.out.println("no client waits for a PIN; start pairing on the client first");
+            case PinOutcome.Accepted(PendingPairing client, var result) -> result.thenAccept(r -> System.out.println(
+                    r == PairingResult.PAIRED ? client.deviceName() + " is paired"
+                            : "not paired: the PIN was wrong, or the client gave up; start pairing on the client again"));
         }
     }
 

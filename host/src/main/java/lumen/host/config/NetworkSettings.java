@@ -1,51 +1,59 @@
 package lumen.host.config;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import lumen.host.net.PortPlan;
+import lumen.host.net.PortPurpose;
 
 /**
- * Section {@code network}: where each server listens. All ports follow from the base port unless they have
- * one of their own.
+ * Section {@code network}: where each server listens.
  *
- * @param http    HTTP API
- * @param https   HTTPS API
- * @param rtsp    RTSP
- * @param video   RTP video
- * @param control ENet
- * @param audio   RTP audio
- * @param mdns    whether to announce the host
- * @param dscp    whether to mark media packets
+ * @param bind  the only address to listen on; empty: all
+ * @param ports all ports
+ * @param mdns  whether to announce the host
+ * @param dscp  whether to mark media packets
  */
-public record NetworkSettings(InetSocketAddress http, InetSocketAddress https, InetSocketAddress rtsp, InetSocketAddress video,
-                              InetSocketAddress control, InetSocketAddress audio, boolean mdns, boolean dscp) {
-    private static final int HTTPS_OFFSET = -5;
-    private static final int VIDEO_OFFSET = 9;
-    private static final int CONTROL_OFFSET = 10;
-    private static final int AUDIO_OFFSET = 11;
-    private static final int RTSP_OFFSET = 21;
+public record NetworkSettings(Optional<InetAddress> bind, PortPlan ports, boolean mdns, boolean dscp) {
 
-    /** @throws ConfigException if the address to listen on has no such name */
+    /** @throws ConfigException if the address to listen on has no such name, or a port is out of range */
     public static NetworkSettings of(Settings settings) {
-        return new NetworkSettings(
-                address(settings, "network.http-port", 0),
-                address(settings, "network.https-port", HTTPS_OFFSET),
-                address(settings, "network.rtsp-port", RTSP_OFFSET),
-                address(settings, "network.video-port", VIDEO_OFFSET),
-                address(settings, "network.control-port", CONTROL_OFFSET),
-                address(settings, "network.audio-port", AUDIO_OFFSET),
+        Map<PortPurpose, Integer> overrides = new EnumMap<>(PortPurpose.class);
+        for (PortPurpose purpose : PortPurpose.values()) {
+            int port = settings.whole(key(purpose));
+            if (port != 0) {
+                overrides.put(purpose, port);
+            }
+        }
+        return new NetworkSettings(bind(settings), new PortPlan(settings.whole("network.base-port"), overrides),
                 settings.flag("network.mdns"), settings.flag("network.dscp"));
     }
 
-    private static InetSocketAddress address(Settings settings, String key, int offset) {
-        int port = settings.whole(key);
-        if (port == 0) {
-            port = settings.whole("network.base-port") + offset;
+    /** The setting that moves one service's port. */
+    public static String key(PortPurpose purpose) {
+        return "network." + purpose.name().toLowerCase(Locale.ROOT) + "-port";
+    }
+
+    /** Where one service listens. */
+    public InetSocketAddress address(PortPurpose purpose) {
+        int port = ports.port(purpose);
+        return bind.map(address -> new InetSocketAddress(address, port)).orElseGet(() -> new InetSocketAddress(port));
+    }
+
+    private static Optional<InetAddress> bind(Settings settings) {
+        Optional<String> name = settings.nonEmpty("network.bind");
+        if (name.isEmpty()) {
+            return Optional.empty();
         }
-        String bind = settings.text("network.bind");
-        InetSocketAddress address = bind.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(bind, port);
-        if (address.isUnresolved()) {
-            throw new ConfigException("setting network.bind = \"" + bind + "\" (" + settings.value("network.bind").source()
+        try {
+            return Optional.of(InetAddress.getByName(name.get()));
+        } catch (UnknownHostException e) {
+            throw new ConfigException("setting network.bind = \"" + name.get() + "\" (" + settings.value("network.bind").source()
                     + "): allowed is an address of this machine");
         }
-        return address;
     }
 }

@@ -1,2 +1,5 @@
-/** Announces the host in the local network, so that clients find it without an address. */
+/**
+ * Lets clients find the host by mDNS. Nothing depends on it: it starts in the background, and its failure
+ * costs only the convenience.
+ */
 package lumen.host.discovery;

@@ -4,117 +4,160 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.ssl.SslHandler;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.security.cert.Certificate;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.security.cert.CertificateEncodingException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLPeerUnverifiedException;
-import lumen.core.sdp.EncryptionPolicy;
+import lumen.host.identity.ClientStore;
+import lumen.host.net.LingeringClose;
+import lumen.host.net.PeerAddress;
 
-/** One connection: one request, one answer, end. Stock clients open a new connection for each request. */
-final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> {
-    private static final Logger LOG = System.getLogger(HttpConnection.class.getName());
+/**
+ * One HTTP connection: one request at a time, a deadline for each header, the caller looked up by certificate
+ * bytes anew for each request. Lives on its event loop.
+ */
+final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
+    private static final System.Logger LOG = System.getLogger(HttpConnection.class.getName());
 
-    private final HttpApi api;
-    private final ExecutorService requests;
-    private final Optional<SslHandler> tls;
+    private final GameStreamRouter router;
+    private final ClientStore store;
+    private final HttpSettings settings;
+    private final HttpCounters counters;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
-    private boolean answered;
+    private ScheduledFuture<?> deadline;
+    private boolean busy;
+    private boolean last;
 
-    HttpConnection(HttpApi api, ExecutorService requests, Optional<SslHandler> tls) {
-        this.api = api;
-        this.requests = requests;
-        this.tls = tls;
+    HttpConnection(GameStreamRouter router, ClientStore store, HttpSettings settings, HttpCounters counters) {
+        this.router = router;
+        this.store = store;
+        this.settings = settings;
+        this.counters = counters;
     }
 
     @Override
-    public void channelInactive(ChannelHandlerContext context) {
+    public void channelActive(ChannelHandlerContext ctx) {
+        await(ctx, settings.requestDeadline().toNanos());
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        // Without a deadline the connection was over a cap and never got here alive.
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
         closed.complete(null);
-        context.fireChannelInactive();
     }
 
     @Override
-    protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
-        if (answered) {
+    protected void channelRead0(ChannelHandlerContext ctx, HttpObject message) {
+        if (!(message instanceof HttpRequest request)) {
             return;
         }
-        answered = true;
+        if (busy || last) {
+            // Nobody pipelines; answering in turn would need a queue that a peer could fill.
+            last = true;
+            return;
+        }
+        deadline.cancel(false);
+        busy = true;
         if (request.decoderResult().isFailure()) {
-            send(context, Answer.xml(Xml.error(400, "The request can't be read")));
+            counters.malformed.increment();
+            last = true;
+            answer(ctx, HttpReply.error(400, "The request can't be read"));
             return;
         }
+        last = !HttpUtil.isKeepAlive(request) || HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) != 0;
         if (!request.method().equals(HttpMethod.GET)) {
-            send(context, Answer.xml(Xml.error(400, "Only GET requests are answered")));
+            last = true;
+            answer(ctx, HttpReply.error(405, "Only GET is served"));
             return;
         }
-        String uri = request.uri();
-        InetSocketAddress remote = unmapped(context.channel().remoteAddress());
-        InetSocketAddress local = unmapped(context.channel().localAddress());
-        try {
-            requests.execute(() -> {
-                Answer answer = answer(uri, remote, local);
-                context.executor().execute(() -> send(context, answer));
-            });
-        } catch (RejectedExecutionException e) {
-            context.close();
-        }
+        serve(ctx, request);
     }
 
-    private Answer answer(String uri, InetSocketAddress remote, InetSocketAddress local) {
+    private void serve(ChannelHandlerContext ctx, HttpRequest request) {
+        SslHandler tls = ctx.pipeline().get(SslHandler.class);
+        HttpExchange exchange = new HttpExchange(QueryString.parse(request.uri()), tls != null,
+            tls == null ? Optional.empty() : caller(ctx, tls), PeerAddress.of(ctx.channel().localAddress()),
+            PeerAddress.of(ctx.channel().remoteAddress()), closed);
+        CompletionStage<HttpReply> answer;
         try {
-            return api.answer(new Call(new Query(uri), tls.isPresent(), certificate(), remote, local, closed));
-        } catch (Refusal e) {
-            return Answer.xml(Xml.error(e.status(), e.getMessage()));
+            answer = router.handle(exchange);
         } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "a request failed", e);
-            return Answer.xml(Xml.error(500, "The host failed to answer; its log says why"));
+            answer = CompletableFuture.failedFuture(e);
         }
+        answer.whenComplete((reply, failure) -> ctx.executor().execute(() -> {
+            if (failure != null) {
+                LOG.log(System.Logger.Level.ERROR, "request " + exchange.query().path() + " failed", failure);
+                answer(ctx, HttpReply.error(500, "Internal error"));
+            } else {
+                answer(ctx, reply);
+            }
+        }));
     }
 
-    private static InetSocketAddress unmapped(SocketAddress address) {
-        InetSocketAddress inet = (InetSocketAddress) address;
-        return new InetSocketAddress(EncryptionPolicy.unmap(inet.getAddress()), inet.getPort());
-    }
-
-    private Optional<byte[]> certificate() {
-        if (tls.isEmpty()) {
-            return Optional.empty();
-        }
+    /** The certificate that TLS showed, byte-compared with the stored ones: no chain, no names. */
+    private Optional<Caller> caller(ChannelHandlerContext ctx, SslHandler tls) {
         try {
-            Certificate[] chain = tls.get().engine().getSession().getPeerCertificates();
-            return Optional.of(chain[0].getEncoded());
+            byte[] leaf = tls.engine().getSession().getPeerCertificates()[0].getEncoded();
+            return store.find(leaf).map(client -> new Caller(client.fingerprint(), client.name(), PeerAddress.of(ctx.channel().remoteAddress())));
         } catch (SSLPeerUnverifiedException | CertificateEncodingException e) {
             return Optional.empty();
         }
     }
 
-    private static void send(ChannelHandlerContext context, Answer answer) {
-        DefaultFullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK,
-                Unpooled.wrappedBuffer(answer.body()));
-        response.headers().set(HttpHeaderNames.CONTENT_TYPE, answer.contentType())
-                .set(HttpHeaderNames.CONTENT_LENGTH, answer.body().length)
-                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+    private void answer(ChannelHandlerContext ctx, HttpReply reply) {
+        var response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, Unpooled.wrappedBuffer(reply.body()));
+        response.headers().set(HttpHeaderNames.CONTENT_TYPE, reply.contentType());
+        HttpUtil.setContentLength(response, reply.body().length);
+        if (last) {
+            response.headers().set(HttpHeaderNames.CONNECTION, "close");
+        }
+        ctx.writeAndFlush(response).addListener((ChannelFutureListener) sent -> {
+            busy = false;
+            if (!sent.isSuccess()) {
+                ctx.close();
+            } else if (last) {
+                finish(ctx);
+            } else {
+                await(ctx, settings.idleClose().toNanos());
+            }
+        });
+    }
+
+    private void finish(ChannelHandlerContext ctx) {
+        if (ctx.pipeline().get(SslHandler.class) != null) {
+            ctx.close();
+        } else {
+            LingeringClose.begin((DuplexChannel) ctx.channel());
+        }
+    }
+
+    private void await(ChannelHandlerContext ctx, long nanos) {
+        deadline = ctx.executor().schedule(() -> {
+            counters.timedOut.increment();
+            ctx.close();
+        }, nanos, TimeUnit.NANOSECONDS);
     }
 
     @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        // Peers that don't speak TLS, or vanish: nothing a user could act on.
-        LOG.log(Level.DEBUG, () -> "connection from " + context.channel().remoteAddress() + ": " + cause);
-        context.close();
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        counters.broken.increment();
+        LOG.log(System.Logger.Level.DEBUG, "connection of {0}: {1}", ctx.channel().remoteAddress(), cause.toString());
+        ctx.close();
     }
 }

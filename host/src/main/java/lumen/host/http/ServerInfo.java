@@ -5,53 +5,64 @@ import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.HexFormat;
-import java.util.Optional;
-import java.util.OptionalInt;
-import lumen.host.identity.PairedClient;
+import lumen.core.sdp.CodecModes;
+import lumen.host.identity.HostIdentity;
+import lumen.host.net.PeerAddress;
 
-/** Builds {@code /serverinfo}. Clients poll it every few seconds: it is cheap and changes nothing. */
+/**
+ * The /serverinfo document: polled every few seconds, so cheap and free of side effects. Private facts only
+ * for paired callers. Thread-safe.
+ */
 final class ServerInfo {
-    /** The protocol generation; a negative fourth part switches on all extensions. Clients test for exactly this. */
-    private static final String APP_VERSION = "7.1.431.-1";
-    private static final String GFE_VERSION = "3.23.0.74";
-    private static final String UNKNOWN_MAC = "00:00:00:00:00:00";
+    /** Client code is keyed on exactly this version; the negative part marks an open host. */
+    static final String APP_VERSION = "7.1.431.-1";
+    static final String GFE_VERSION = "3.23.0.74";
+    static final String UNKNOWN_MAC = "00:00:00:00:00:00";
 
-    private final HostDescription host;
+    private final HttpSettings settings;
+    private final HostIdentity identity;
     private final StreamingService service;
 
-    ServerInfo(HostDescription host, StreamingService service) {
-        this.host = host;
+    ServerInfo(HttpSettings settings, HostIdentity identity, StreamingService service) {
+        this.settings = settings;
+        this.identity = identity;
         this.service = service;
     }
 
-    /** @param client who asks, if that is known: over HTTP it never is */
-    Answer answer(Call call, Optional<PairedClient> client, int httpPort, int httpsPort) {
-        OptionalInt running = client.map(service::runningApp).orElse(OptionalInt.empty());
-        InetAddress local = call.local().getAddress();
-        Xml xml = Xml.ok()
-                .element("hostname", host.name())
-                .element("appversion", APP_VERSION)
-                .element("GfeVersion", GFE_VERSION)
-                .element("uniqueid", host.uniqueId())
-                .element("HttpsPort", httpsPort)
-                .element("ExternalPort", httpPort)
-                .element("MaxLumaPixelsHEVC", host.codecs().maxLumaPixelsHevc())
-                .element("mac", client.isPresent() ? mac(local) : UNKNOWN_MAC)
-                // Clients ignore 127.* here, and would otherwise overwrite the IPv4 address they know.
-                .element("LocalIP", local instanceof Inet4Address ? local.getHostAddress() : "127.0.0.1")
-                .element("ServerCodecModeSupport", host.codecs().bits())
-                .element("PairStatus", client.isPresent() ? 1 : 0)
-                .element("currentgame", running.orElse(0))
-                .element("state", running.isPresent() ? "LUMEN_SERVER_BUSY" : "LUMEN_SERVER_FREE");
-        return Answer.xml(xml);
+    HttpReply reply(HttpExchange exchange, int httpPort, int httpsPort) {
+        CodecModes codecs = service.codecs();
+        int game = exchange.caller().map(caller -> service.runningApp(caller.fingerprint())).orElse(0);
+        XmlDocument xml = XmlDocument.ok()
+            .element("hostname", settings.hostName().isBlank() ? "lumen" : settings.hostName().strip())
+            .element("appversion", APP_VERSION)
+            .element("GfeVersion", GFE_VERSION)
+            .element("uniqueid", identity.uniqueId())
+            .element("HttpsPort", httpsPort)
+            .element("ExternalPort", httpPort)
+            .element("MaxLumaPixelsHEVC", codecs.maxLumaPixelsHevc())
+            .element("mac", exchange.caller().isPresent() ? mac(exchange.local()) : UNKNOWN_MAC)
+            .element("LocalIP", localIp(exchange.local()))
+            .element("ServerCodecModeSupport", Integer.toUnsignedLong(codecs.bits()));
+        settings.externalIp().ifPresent(ip -> xml.element("ExternalIP", PeerAddress.text(ip)));
+        return HttpReply.xml(xml
+            .element("PairStatus", exchange.caller().isPresent() ? 1 : 0)
+            .element("currentgame", game)
+            .element("state", game == 0 ? "LUMEN_SERVER_FREE" : "LUMEN_SERVER_BUSY"));
     }
 
-    private static String mac(InetAddress local) {
+    /** Over IPv6 a value that clients ignore, so that they keep the IPv4 address they know. */
+    static String localIp(InetAddress local) {
+        return local instanceof Inet4Address ? PeerAddress.text(local) : "127.0.0.1";
+    }
+
+    /** Of the interface that owns the address the connection arrived on. */
+    static String mac(InetAddress local) {
         try {
-            NetworkInterface network = NetworkInterface.getByInetAddress(local);
-            byte[] address = network == null ? null : network.getHardwareAddress();
+            NetworkInterface owner = NetworkInterface.getByInetAddress(local);
+            byte[] address = owner == null ? null : owner.getHardwareAddress();
             return address == null || address.length != 6 ? UNKNOWN_MAC : HexFormat.ofDelimiter(":").formatHex(address);
         } catch (SocketException e) {
+            // The interface went away while being asked; the placeholder means "keep what you had".
             return UNKNOWN_MAC;
         }
     }

@@ -1,58 +1,35 @@
 package lumen.host.http;
 
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
-import lumen.host.identity.PairedClient;
+import lumen.core.sdp.CodecModes;
+import lumen.core.session.LaunchRequest;
+import lumen.core.session.LaunchTicket;
 
-/** What the HTTP API needs of sessions. Called on any thread; launch and resume may block. */
+/** What the HTTP servers need of the rest of the host. */
 public interface StreamingService {
+    /** At least one app. Called on an event loop: must not block. */
+    List<StreamingApp> apps();
 
-    /** What a client can start; never empty. */
-    List<AppEntry> apps();
+    /** What can be encoded now. Called on an event loop: must not block. */
+    CodecModes codecs();
 
-    /** The app this client has running, whether or not it streams it at the moment. */
-    OptionalInt runningApp(PairedClient client);
-
-    /**
-     * Starts an app for a client.
-     *
-     * @param parameters the query, names without regard to case
-     * @return where the client finds RTSP
-     * @throws Refusal with the words for the user
-     */
-    SessionAddress launch(PairedClient client, Map<String, String> parameters, RequestOrigin origin);
+    /** Id of the app that runs for the client with this certificate; 0 if none. Event loop: must not block. */
+    int runningApp(String fingerprint);
 
     /**
-     * Returns to the client's running app with new keys.
+     * Starts an app for the caller. Returns once RTSP would find the ticket. May block.
      *
-     * @throws Refusal with the words for the user
+     * @throws LaunchRefusal 400 if something runs for this caller, 404 for an unknown app, 403 or 503
      */
-    SessionAddress resume(PairedClient client, Map<String, String> parameters, RequestOrigin origin);
-
-    /** Ends the client's app and stream; done when it returns. */
-    void cancel(PairedClient client);
+    LaunchTicket launch(Caller caller, LaunchRequest request) throws LaunchRefusal;
 
     /**
-     * An entry of the app list.
+     * A new ticket with the request's key for the caller's running app; its old stream ends. May block.
      *
-     * @param id    1 to 2³¹−1, stable
-     * @param title what the client shows
-     * @param hdr   whether it can be streamed in HDR
+     * @throws LaunchRefusal 503 if nothing runs for this caller
      */
-    record AppEntry(int id, String title, boolean hdr) {
-    }
+    LaunchTicket resume(Caller caller, LaunchRequest request) throws LaunchRefusal;
 
-    /**
-     * Where a launched session is to be had.
-     *
-     * @param encrypted whether RTSP is encrypted
-     * @param port      RTSP port
-     */
-    record SessionAddress(boolean encrypted, int port) {
-    }
-
-    /** Box art of an app as PNG. */
-    Optional<byte[]> boxArt(int appId);
+    /** Ends the caller's app and streams; {@link #runningApp} is 0 when this returns. May block. */
+    void cancel(Caller caller) throws LaunchRefusal;
 }

@@ -2,94 +2,125 @@ package lumen.host.identity;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import lumen.host.state.AtomicFile;
-import lumen.host.state.StateException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import lumen.core.pairing.PairingException;
+import lumen.core.pairing.PemCertificate;
 
-/** The paired clients, in one file that is replaced atomically at each change. Thread-safe. */
+/**
+ * The certificates of paired clients, kept in one file of the state folder. On disk before in force: a
+ * pairing that was answered survives a kill. Thread-safe; lookups take no lock.
+ */
 public final class ClientStore {
-    private final Path file;
-    private volatile List<PairedClient> clients;
+    static final String FILE = "clients.json";
 
-    /**
-     * Reads the store in a state folder; a missing file is an empty store.
-     *
-     * @throws StateException if the file is damaged: it is never overwritten then
-     */
-    public ClientStore(Path folder) {
-        this.file = folder.resolve("clients.json");
-        this.clients = Files.exists(file) ? read(file) : List.of();
+    private final StateFile file;
+    private final List<Consumer<PairedClient>> removalListeners = new CopyOnWriteArrayList<>();
+    private volatile Map<String, PairedClient> clients;
+
+    private ClientStore(StateFile file, Map<String, PairedClient> clients) {
+        this.file = file;
+        this.clients = clients;
     }
 
-    private static List<PairedClient> read(Path file) {
-        try {
-            List<PairedClient> clients = new ArrayList<>();
-            for (Object entry : JSON.std.listFrom(Files.readString(file))) {
-                Map<?, ?> fields = (Map<?, ?>) entry;
-                clients.add(new PairedClient(Base64.getDecoder().decode((String) fields.get("certificate")),
-                        (String) fields.get("name"), Instant.parse((String) fields.get("paired-at"))));
+    /** @throws IdentityException if the file is there but damaged; an absent one is an empty store */
+    public static ClientStore open(Path stateFolder) {
+        StateFile file = new StateFile(stateFolder.resolve(FILE));
+        return new ClientStore(file, file.read().map(bytes -> parse(file.path(), bytes)).orElseGet(Map::of));
+    }
+
+    /** The paired client whose certificate is byte-equal to this one. */
+    public Optional<PairedClient> find(byte[] der) {
+        PairedClient client = clients.get(PemCertificate.fingerprint(der));
+        return client != null && client.is(der) ? Optional.of(client) : Optional.empty();
+    }
+
+    /** In the order of pairing. */
+    public List<PairedClient> list() {
+        return List.copyOf(clients.values());
+    }
+
+    /** Adds a client, or replaces the entry of the same certificate. */
+    public synchronized PairedClient add(String name, Instant pairedAt, byte[] der) {
+        PairedClient client = PairedClient.of(name, pairedAt, der);
+        Map<String, PairedClient> next = new LinkedHashMap<>(clients);
+        next.remove(client.fingerprint());
+        next.put(client.fingerprint(), client);
+        save(next);
+        return client;
+    }
+
+    /** Takes effect on the client's next request. False if there was no such client. */
+    public boolean remove(String fingerprint) {
+        PairedClient removed;
+        synchronized (this) {
+            Map<String, PairedClient> next = new LinkedHashMap<>(clients);
+            removed = next.remove(fingerprint);
+            if (removed == null) {
+                return false;
             }
-            return List.copyOf(clients);
-        } catch (IOException | ClassCastException | NullPointerException | IllegalArgumentException | DateTimeException e) {
-            throw new StateException("the list of paired clients in " + file + " is damaged (" + e.getMessage()
-                    + "); restore it from a backup, or delete it and pair every client again");
+            save(next);
         }
-    }
-
-    public List<PairedClient> all() {
-        return clients;
-    }
-
-    /** The client with exactly that certificate. */
-    public Optional<PairedClient> byCertificate(byte[] der) {
-        return clients.stream().filter(c -> Arrays.equals(c.certificate(), der)).findFirst();
-    }
-
-    /** Adds a client, replacing an entry with the same certificate; durable when it returns. */
-    public synchronized void add(PairedClient client) {
-        List<PairedClient> next = new ArrayList<>(clients);
-        next.removeIf(c -> Arrays.equals(c.certificate(), client.certificate()));
-        next.add(client);
-        write(next);
-    }
-
-    /** Removes a client; durable when it returns. */
-    public synchronized boolean remove(byte[] certificate) {
-        List<PairedClient> next = new ArrayList<>(clients);
-        if (!next.removeIf(c -> Arrays.equals(c.certificate(), certificate))) {
-            return false;
+        for (Consumer<PairedClient> listener : removalListeners) {
+            listener.accept(removed);
         }
-        write(next);
         return true;
     }
 
-    private void write(List<PairedClient> next) {
-        List<Map<String, String>> entries = new ArrayList<>();
-        for (PairedClient client : next) {
-            Map<String, String> entry = new LinkedHashMap<>();
+    /** Called on the thread that removed a client, after it lost its rights: end its sessions there. */
+    public void onRemoval(Consumer<PairedClient> listener) {
+        removalListeners.add(listener);
+    }
+
+    private void save(Map<String, PairedClient> next) {
+        List<Map<String, Object>> entries = new ArrayList<>();
+        for (PairedClient client : next.values()) {
+            Map<String, Object> entry = new LinkedHashMap<>();
             entry.put("name", client.name());
             entry.put("paired-at", client.pairedAt().toString());
-            entry.put("certificate", Base64.getEncoder().encodeToString(client.certificate()));
+            entry.put("certificate", Base64.getEncoder().encodeToString(client.der()));
             entries.add(entry);
         }
         try {
-            AtomicFile.write(file, JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(entries)
-                    .getBytes(StandardCharsets.UTF_8));
+            file.write(JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asBytes(Map.of("clients", entries)));
         } catch (IOException e) {
-            throw new UncheckedIOException("the list of paired clients can't be written", e);
+            throw new IdentityException(file.path() + " can't be written: " + e.getMessage(), e);
         }
-        clients = List.copyOf(next);
+        clients = next;
+    }
+
+    private static Map<String, PairedClient> parse(Path path, byte[] bytes) {
+        try {
+            Map<String, PairedClient> clients = new LinkedHashMap<>();
+            if (!(JSON.std.mapFrom(bytes).get("clients") instanceof List<?> entries)) {
+                throw damaged(path, "it has no list of clients", null);
+            }
+            for (Object entry : entries) {
+                if (!(entry instanceof Map<?, ?> fields && fields.get("name") instanceof String name
+                    && fields.get("paired-at") instanceof String pairedAt && fields.get("certificate") instanceof String certificate)) {
+                    throw damaged(path, "an entry lacks name, paired-at or certificate", null);
+                }
+                byte[] der = Base64.getDecoder().decode(certificate);
+                PemCertificate.parse(PemCertificate.encode(der));
+                PairedClient client = PairedClient.of(name, Instant.parse(pairedAt), der);
+                clients.put(client.fingerprint(), client);
+            }
+            return clients;
+        } catch (IOException | IllegalArgumentException | DateTimeException | PairingException e) {
+            throw damaged(path, e.getMessage(), e);
+        }
+    }
+
+    private static IdentityException damaged(Path path, String why, Throwable cause) {
+        return new IdentityException(path + " is damaged (" + why + "); restore it from a backup, or delete it to pair all clients again", cause);
     }
 }

@@ -1,5 +1,5 @@
 /**
- * Who this host is (certificate, key, unique id) and which clients may use it. Both survive restarts,
- * kills and power cuts; a client is its certificate's bytes and nothing else.
+ * Who this host is and whom it trusts: its key, certificate and unique id, and the certificates of paired
+ * clients. Kept in the state folder; a file that can't be read stops the start rather than being replaced.
  */
 package lumen.host.identity;

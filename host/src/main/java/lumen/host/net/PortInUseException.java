@@ -1,15 +1,23 @@
 package lumen.host.net;
 
-/** A port is taken. The message says which, what for, and which setting moves it. */
+/** A port that somebody else holds. The message names port, transport and purpose. */
 public final class PortInUseException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 1;
 
-    /**
-     * @param purpose what would listen there, such as {@code "HTTPS"}
-     * @param setting the key that moves it
-     */
-    public PortInUseException(String protocol, int port, String purpose, String setting, Throwable cause) {
-        super(protocol + " port " + port + " for " + purpose + " is in use; another program (perhaps another streaming host)"
-                + " has it. " + setting + " moves this port, network.base-port all of them.", cause);
+    private final int port;
+    private final PortPurpose purpose;
+
+    public PortInUseException(int port, PortPurpose purpose, Throwable cause) {
+        super(purpose.transport() + " port " + port + " (" + purpose + ") can't be used: " + cause.getMessage(), cause);
+        this.port = port;
+        this.purpose = purpose;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public PortPurpose purpose() {
+        return purpose;
     }
 }

@@ -1,292 +1,274 @@
 package lumen.host.pairing;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import lumen.core.pairing.HostPairing;
+import lumen.core.pairing.PairingCrypto;
 import lumen.core.pairing.PairingException;
 import lumen.core.pairing.PemCertificate;
 import lumen.host.identity.ClientStore;
 import lumen.host.identity.HostIdentity;
-import lumen.host.identity.PairedClient;
+import lumen.host.identity.IdentityException;
 
 /**
- * Runs at most one pairing at a time. The PIN is bound to the attempt that was pending when it was entered,
- * works for one try only, and nothing is stored before the client has proved that it knows it. Thread-safe.
+ * Where pairing requests and typed PINs meet. Holds at most one attempt; a PIN belongs to the attempt that
+ * was pending when it was typed; any error ends the attempt; nothing is stored before the last proof held.
+ *
+ * <p>Thread-safe. PINs come from host-local callers only: nothing here is reachable over the network but the
+ * pairing phases.
  */
 public final class PairingDesk {
-    private static final Logger LOG = System.getLogger(PairingDesk.class.getName());
-    private static final int FAILURES_ALLOWED = 5;
-    /** The longest a stock client waits is three minutes. */
-    private static final long PIN_NANOS = TimeUnit.MINUTES.toNanos(4);
-    /** For all phases after the PIN together. */
-    private static final long PHASES_NANOS = TimeUnit.SECONDS.toNanos(30);
-    private static final long LOCK_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final System.Logger LOG = System.getLogger(PairingDesk.class.getName());
+    private static final int MAX_NAME = 64;
 
     private final HostIdentity identity;
-    private final ClientStore clients;
+    private final ClientStore store;
+    private final PairingLimits limits;
     private final LongSupplier nanoClock;
     private final SecureRandom random = new SecureRandom();
-    private volatile Consumer<PendingPairing> announcer = pending -> { };
-    private Optional<Attempt> attempt = Optional.empty();
+    private final List<Consumer<Optional<PendingPairing>>> watchers = new CopyOnWriteArrayList<>();
+    private Optional<Attempt> current = Optional.empty();
+    private long nextId = 1;
     private int failures;
-    private long lockedUntilNanos;
     private boolean locked;
+    private long lockedUntil;
 
-    /** @param nanoClock {@link System#nanoTime} */
-    public PairingDesk(HostIdentity identity, ClientStore clients, LongSupplier nanoClock) {
+    /** @param nanoClock monotonic, System::nanoTime outside tests */
+    public PairingDesk(HostIdentity identity, ClientStore store, PairingLimits limits, LongSupplier nanoClock) {
         this.identity = identity;
-        this.clients = clients;
+        this.store = store;
+        this.limits = limits;
         this.nanoClock = nanoClock;
     }
 
-    /** A request of phases 2 and 3. */
-    @FunctionalInterface
-    public interface Phase {
-        /** @throws PairingException if the request is faulty */
-        byte[] answer(HostPairing pairing) throws PairingException;
+    /** Phase 1's answer, given once a PIN was typed, and the number to abandon it by. */
+    public record Waiting(long id, CompletableFuture<PairReply> reply) {
     }
 
-    /** One client's attempt. */
+    /** The later phases and the parameters that mark them. */
+    public enum Phase {
+        CLIENT_CHALLENGE("clientchallenge"), SERVER_CHALLENGE_RESPONSE("serverchallengeresp"), CLIENT_PAIRING_SECRET("clientpairingsecret");
+
+        private final String parameter;
+
+        Phase(String parameter) {
+            this.parameter = parameter;
+        }
+
+        /** The query parameter that marks the phase. */
+        public String parameter() {
+            return parameter;
+        }
+    }
+
     private static final class Attempt {
-        private final HostPairing pairing;
-        private final PendingPairing who;
-        private final CompletableFuture<Void> pinEntered = new CompletableFuture<>();
-        private final CompletableFuture<PairingOutcome> outcome = new CompletableFuture<>();
+        final PendingPairing shown;
+        final PairingPeer peer;
+        final byte[] der;
+        final HostPairing machine;
+        final CompletableFuture<PairReply> reply = new CompletableFuture<>();
+        final CompletableFuture<PairingResult> result = new CompletableFuture<>();
+        String name;
+        boolean pinTyped;
+        long deadline;
 
-        private long deadlineNanos;
-
-        Attempt(HostPairing pairing, PendingPairing who, long deadlineNanos) {
-            this.pairing = pairing;
-            this.who = who;
-            this.deadlineNanos = deadlineNanos;
-        }
-
-        void fail(PairingOutcome reason) {
-            pairing.abort();
-            outcome.complete(reason);
-            pinEntered.cancel(false);
+        Attempt(PendingPairing shown, PairingPeer peer, byte[] der, HostPairing machine, long deadline) {
+            this.shown = shown;
+            this.peer = peer;
+            this.der = der;
+            this.machine = machine;
+            this.deadline = deadline;
+            name = shown.deviceName();
         }
     }
 
-    /** Hears of each client that starts to wait for a PIN, on a thread that must not be held up for long. */
-    public void onPending(Consumer<PendingPairing> listener) {
-        announcer = listener;
+    /** Phase 1: getservercert. The last two arguments are hex text. */
+    public synchronized Waiting serverCertificate(PairingPeer peer, String deviceName, String salt, String clientCertificate) {
+        expire();
+        long now = nanoClock.getAsLong();
+        if (locked) {
+            long seconds = 1 + (lockedUntil - now) / 1_000_000_000L;
+            return answered(new PairReply.Refused(503, "Too many failed pairings: try again in " + seconds + " s"));
+        }
+        byte[] der;
+        HostPairing machine;
+        try {
+            byte[] saltBytes = PairingCrypto.hex("salt", salt, PairingCrypto.SALT_LENGTH, PairingCrypto.SALT_LENGTH);
+            X509Certificate client = PemCertificate.parse(PairingCrypto.hex("clientcert", clientCertificate, 1, PemCertificate.MAX_BYTES));
+            der = client.getEncoded();
+            machine = new HostPairing(identity.certificate(), identity.key(), random, saltBytes, client);
+        } catch (PairingException | CertificateEncodingException e) {
+            return answered(new PairReply.Refused(400, "Pairing refused: " + e.getMessage()));
+        }
+        if (current.isPresent()) {
+            Attempt pending = current.get();
+            if (!pending.peer.address().equals(peer.address()) || !Arrays.equals(pending.der, der)) {
+                return answered(new PairReply.InProgress());
+            }
+            end(pending, PairingResult.FAILED, new PairReply.Refused(400, "Replaced by a newer attempt"));
+            if (pending.pinTyped) {
+                return answered(new PairReply.Refused(400, "Pairing refused: this pairing phase is not the one expected now"));
+            }
+        }
+        PendingPairing shown = new PendingPairing(nextId++, printable(deviceName), peer.address(), PemCertificate.fingerprint(der));
+        Attempt attempt = new Attempt(shown, peer, der, machine, now + limits.pin().toNanos());
+        current = Optional.of(attempt);
+        announce();
+        return new Waiting(shown.id(), attempt.reply);
     }
 
-    /** The client that waits for its PIN now. */
+    /** Phases 2 to 4; the value is hex text. May take milliseconds (RSA, disk): not for an event loop. */
+    public synchronized PairReply phase(PairingPeer peer, Phase phase, String value) {
+        expire();
+        if (current.isEmpty() || !current.get().peer.equals(peer)) {
+            return new PairReply.Refused(400, "Pairing refused: no attempt of this client is pending");
+        }
+        Attempt attempt = current.get();
+        try {
+            return switch (phase) {
+                case CLIENT_CHALLENGE -> data("challengeresponse", attempt.machine.clientChallenge(hex(phase, value, 16, 16)));
+                case SERVER_CHALLENGE_RESPONSE -> data("pairingsecret", attempt.machine.serverChallengeResponse(hex(phase, value, 32, 32)));
+                case CLIENT_PAIRING_SECRET -> finish(attempt, hex(phase, value, PairingCrypto.SECRET_LENGTH + 1, PairingCrypto.SECRET_LENGTH + 2048));
+            };
+        } catch (PairingException e) {
+            end(attempt, PairingResult.FAILED, refusal(e));
+            return refusal(e);
+        } catch (IdentityException e) {
+            LOG.log(System.Logger.Level.ERROR, "a proven client could not be stored", e);
+            PairReply.Refused refused = new PairReply.Refused(500, "The host could not store the pairing");
+            end(attempt, PairingResult.FAILED, refused);
+            return refused;
+        }
+    }
+
+    /** The attempt that waits for a PIN. */
     public synchronized Optional<PendingPairing> pending() {
-        return current().filter(a -> a.pairing.phase() == HostPairing.Phase.PIN).map(a -> a.who);
+        expire();
+        return current.filter(attempt -> !attempt.pinTyped).map(attempt -> attempt.shown);
+    }
+
+    /** Types the PIN of whatever attempt waits now. */
+    public PinOutcome submit(String pin) {
+        return pending().map(waiting -> submit(waiting.id(), pin, Optional.empty())).orElseGet(PinOutcome.NonePending::new);
     }
 
     /**
-     * Phase 1: waits until the user has entered the PIN.
+     * Types the PIN of one attempt.
      *
-     * @param closed completes when the client has gone
-     * @param salt           16 bytes
-     * @param certificatePem the client's certificate
-     * @return false if another client is pairing
-     * @throws PairingException if the request is faulty, the client went away or nobody came in time
+     * @param name what to call the client from now on, if not what it calls itself
      */
-    public boolean begin(String device, InetAddress address, byte[] salt, byte[] certificatePem, CompletionStage<?> closed)
-            throws PairingException {
-        Attempt mine;
-        synchronized (this) {
-            if (isLocked()) {
-                throw new PairingException(PairingException.Reason.OUT_OF_ORDER, PairingOutcome.LOCKED.words());
-            }
-            HostPairing pairing = new HostPairing(identity.certificate(), identity.key(), random, salt,
-                    PemCertificate.parse(certificatePem));
-            PendingPairing who = new PendingPairing(device, address, PairedClient.fingerprint(der(pairing.client())));
-            Optional<Attempt> other = current();
-            if (other.isPresent() && !(other.get().who.address().equals(address) && other.get().who.fingerprint().equals(who.fingerprint()))) {
-                return false;
-            }
-            other.ifPresent(a -> a.fail(PairingOutcome.REFUSED));
-            mine = new Attempt(pairing, who, nanoClock.getAsLong() + PIN_NANOS);
-            attempt = Optional.of(mine);
+    public synchronized PinOutcome submit(long id, String pin, Optional<String> name) {
+        expire();
+        Optional<Attempt> waiting = current.filter(attempt -> attempt.shown.id() == id && !attempt.pinTyped);
+        if (waiting.isEmpty()) {
+            return new PinOutcome.NonePending();
         }
-        closed.thenRun(() -> abandon(mine));
-        LOG.log(Level.INFO, "{0} wants to pair", mine.who);
-        announcer.accept(mine.who);
-        await(mine);
-        return true;
-    }
-
-    private void await(Attempt mine) throws PairingException {
+        Attempt attempt = waiting.get();
         try {
-            mine.pinEntered.get(PIN_NANOS, TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw gone();
-        } catch (TimeoutException e) {
-            synchronized (this) {
-                mine.fail(PairingOutcome.TIMED_OUT);
-            }
-            throw new PairingException(PairingException.Reason.OUT_OF_ORDER, "Nobody entered the PIN in time");
-        } catch (ExecutionException | java.util.concurrent.CancellationException e) {
-            throw gone();
-        }
-    }
-
-    private static PairingException gone() {
-        return new PairingException(PairingException.Reason.EXPIRED, "The pairing was given up");
-    }
-
-    /**
-     * The user's PIN, for the client that waits now. Returns when the client has proved itself, failed, or
-     * given up.
-     */
-    public PairingOutcome submit(String pin) {
-        Attempt mine;
-        synchronized (this) {
-            if (isLocked()) {
-                return PairingOutcome.LOCKED;
-            }
-            Optional<Attempt> waiting = current().filter(a -> a.pairing.phase() == HostPairing.Phase.PIN);
-            if (waiting.isEmpty()) {
-                return PairingOutcome.NOTHING_PENDING;
-            }
-            mine = waiting.get();
-            try {
-                mine.pairing.pin(pin);
-            } catch (PairingException e) {
-                return PairingOutcome.BAD_PIN;
-            }
-            mine.deadlineNanos = nanoClock.getAsLong() + PHASES_NANOS;
-            mine.pinEntered.complete(null);
-        }
-        try {
-            return mine.outcome.get(PHASES_NANOS, TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return PairingOutcome.TIMED_OUT;
-        } catch (TimeoutException e) {
-            synchronized (this) {
-                failed(mine, PairingOutcome.TIMED_OUT);
-            }
-            return PairingOutcome.TIMED_OUT;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("an outcome never fails", e);
-        }
-    }
-
-    /**
-     * Phases 2 and 3: hands a request to the attempt of that address.
-     *
-     * @throws PairingException if there is none, or it is out of order; the attempt is over then
-     */
-    public synchronized byte[] proceed(InetAddress address, Phase phase) throws PairingException {
-        Attempt mine = of(address);
-        try {
-            return phase.answer(mine.pairing);
+            attempt.machine.pin(pin);
         } catch (PairingException e) {
-            failed(mine, PairingOutcome.REFUSED);
-            throw e;
+            return new PinOutcome.Malformed();
         }
+        attempt.pinTyped = true;
+        attempt.deadline = nanoClock.getAsLong() + limits.phases().toNanos();
+        name.ifPresent(text -> attempt.name = printable(text));
+        attempt.reply.complete(data("plaincert", identity.pem()));
+        announce();
+        return new PinOutcome.Accepted(attempt.shown, attempt.result.minimalCompletionStage());
     }
 
-    /**
-     * Phase 4: the client's proof. If it holds, the client is stored before this returns.
-     *
-     * @return whether the client is paired now
-     */
-    public synchronized boolean prove(InetAddress address, byte[] secretAndSignature) throws PairingException {
-        Attempt mine = of(address);
-        boolean good;
-        try {
-            good = mine.pairing.clientPairingSecret(secretAndSignature);
-        } catch (PairingException e) {
-            failed(mine, PairingOutcome.REFUSED);
-            throw e;
-        }
-        if (!good) {
-            failed(mine, PairingOutcome.REFUSED);
-            return false;
-        }
-        clients.add(new PairedClient(der(mine.pairing.client()), mine.who.device(), Instant.now()));
-        failures = 0;
-        attempt = Optional.empty();
-        mine.outcome.complete(PairingOutcome.PAIRED);
-        LOG.log(Level.INFO, "{0} is paired", mine.who);
-        return true;
+    /** The connection that waited for the PIN is gone. */
+    public synchronized void abandon(long id) {
+        current.filter(attempt -> attempt.shown.id() == id && !attempt.pinTyped)
+            .ifPresent(attempt -> end(attempt, PairingResult.ABANDONED, new PairReply.Refused(400, "The client went away")));
     }
 
-    /** The client at that address gives up its attempt, if it has one. Removes no paired client. */
-    public synchronized void abandon(InetAddress address) {
-        current().filter(a -> a.who.address().equals(address)).ifPresent(a -> failed(a, PairingOutcome.REFUSED));
+    /** /unpair over plain HTTP: ends an attempt from that address, touches no paired client. */
+    public synchronized void cancel(InetAddress address) {
+        current.filter(attempt -> attempt.peer.address().equals(address))
+            .ifPresent(attempt -> end(attempt, PairingResult.FAILED, new PairReply.Refused(400, "The client gave up")));
     }
 
-    private synchronized void abandon(Attempt mine) {
-        // The first connection ends normally once its answer is sent; before that, nobody waits any more.
-        if (mine.pairing.phase() == HostPairing.Phase.PIN) {
-            mine.fail(PairingOutcome.REFUSED);
-        }
-    }
-
-    private Attempt of(InetAddress address) throws PairingException {
-        return current().filter(a -> a.who.address().equals(address)).orElseThrow(() ->
-                new PairingException(PairingException.Reason.OUT_OF_ORDER, "No pairing is under way for this address"));
-    }
-
-    /** The attempt, unless it is over. */
-    private Optional<Attempt> current() {
-        attempt = attempt.filter(a -> {
-            if (a.outcome.isDone()) {
-                return false;
-            }
-            if (nanoClock.getAsLong() - a.deadlineNanos >= 0) {
-                a.fail(PairingOutcome.TIMED_OUT);
-                return false;
-            }
-            return true;
-        });
-        return attempt;
-    }
-
-    /** Counts only attempts that had a PIN: others cost an attacker nothing and tell him nothing. */
-    private void failed(Attempt mine, PairingOutcome reason) {
-        if (mine.outcome.isDone()) {
-            return;
-        }
-        boolean hadPin = mine.pinEntered.isDone();
-        mine.fail(reason);
-        if (attempt.filter(a -> a == mine).isPresent()) {
-            attempt = Optional.empty();
-        }
-        LOG.log(Level.INFO, "{0} is not paired", mine.who);
-        if (hadPin && ++failures >= FAILURES_ALLOWED) {
-            failures = 0;
-            locked = true;
-            lockedUntilNanos = nanoClock.getAsLong() + LOCK_NANOS;
-            LOG.log(Level.WARNING, "pairing is locked for a minute after {0} failures", Integer.toString(FAILURES_ALLOWED));
-        }
-    }
-
-    private boolean isLocked() {
-        if (locked && nanoClock.getAsLong() - lockedUntilNanos >= 0) {
+    /** Looks at the deadlines; call about once a second. */
+    public synchronized void expire() {
+        long now = nanoClock.getAsLong();
+        if (locked && now - lockedUntil >= 0) {
             locked = false;
         }
-        return locked;
+        current.filter(attempt -> now - attempt.deadline >= 0)
+            .ifPresent(attempt -> end(attempt, PairingResult.FAILED, new PairReply.Refused(408, "The PIN was not entered in time")));
     }
 
-    private static byte[] der(X509Certificate certificate) {
-        try {
-            return certificate.getEncoded();
-        } catch (CertificateEncodingException e) {
-            throw new IllegalStateException("a parsed certificate has an encoding", e);
+    /** Told of each change of {@link #pending}, on the thread that caused it; must not block. */
+    public void watch(Consumer<Optional<PendingPairing>> watcher) {
+        watchers.add(watcher);
+    }
+
+    private PairReply finish(Attempt attempt, byte[] secret) throws PairingException {
+        if (!attempt.machine.clientPairingSecret(secret)) {
+            end(attempt, PairingResult.FAILED, new PairReply.NotPaired());
+            return new PairReply.NotPaired();
         }
+        store.add(attempt.name, Instant.now(), attempt.der);
+        end(attempt, PairingResult.PAIRED, new PairReply.Paired());
+        return new PairReply.Paired();
+    }
+
+    private void end(Attempt attempt, PairingResult how, PairReply lastWord) {
+        attempt.machine.abort();
+        current = Optional.empty();
+        PairingResult result = how == PairingResult.FAILED && !attempt.pinTyped ? PairingResult.ABANDONED : how;
+        if (result == PairingResult.PAIRED) {
+            failures = 0;
+        } else if (result == PairingResult.FAILED && ++failures >= limits.failures()) {
+            failures = 0;
+            locked = true;
+            lockedUntil = nanoClock.getAsLong() + limits.lock().toNanos();
+        }
+        LOG.log(System.Logger.Level.INFO, "pairing of {0} at {1}: {2}", attempt.shown.deviceName(), attempt.shown.address().getHostAddress(), result);
+        attempt.reply.complete(lastWord);
+        attempt.result.complete(result);
+        announce();
+    }
+
+    private void announce() {
+        Optional<PendingPairing> waiting = current.filter(attempt -> !attempt.pinTyped).map(attempt -> attempt.shown);
+        for (Consumer<Optional<PendingPairing>> watcher : watchers) {
+            watcher.accept(waiting);
+        }
+    }
+
+    private static byte[] hex(Phase phase, String value, int min, int max) throws PairingException {
+        return PairingCrypto.hex(phase.parameter(), value, min, max);
+    }
+
+    private static PairReply.Data data(String element, byte[] bytes) {
+        return new PairReply.Data(element, HexFormat.of().formatHex(bytes));
+    }
+
+    private static PairReply.Refused refusal(PairingException e) {
+        return new PairReply.Refused(400, "Pairing refused: " + e.getMessage());
+    }
+
+    private static Waiting answered(PairReply reply) {
+        return new Waiting(0, CompletableFuture.completedFuture(reply));
+    }
+
+    private static String printable(String name) {
+        StringBuilder text = new StringBuilder();
+        name.codePoints().filter(c -> !Character.isISOControl(c) && Character.getType(c) != Character.FORMAT)
+            .limit(MAX_NAME).forEach(text::appendCodePoint);
+        return text.isEmpty() ? "unnamed" : text.toString();
     }
 }

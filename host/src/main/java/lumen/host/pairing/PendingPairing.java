@@ -3,15 +3,11 @@ package lumen.host.pairing;
 import java.net.InetAddress;
 
 /**
- * A client that waits for its PIN.
+ * An attempt that waits for its PIN, as a person should see it before typing.
  *
- * @param device      what it calls itself; many clients all say the same
- * @param address     where it is
- * @param fingerprint SHA-256 of its certificate, 64 hex digits
+ * @param id binds a PIN to this attempt and no other
+ * @param deviceName what the client calls itself; "roth" from most clients; no control characters
+ * @param fingerprint SHA-256 of the client's certificate in lower-case hex
  */
-public record PendingPairing(String device, InetAddress address, String fingerprint) {
-    @Override
-    public String toString() {
-        return device + " at " + address.getHostAddress() + " (certificate " + fingerprint.substring(0, 8) + "…)";
-    }
+public record PendingPairing(long id, String deviceName, InetAddress address, String fingerprint) {
 }

@@ -1,5 +1,5 @@
 /**
- * The desk where a waiting client and the user's PIN meet: one attempt at a time, one try for each PIN, and
- * a pause after too many failures.
+ * Pairing as the host runs it: one pending attempt at a time, a person who types its PIN, deadlines, and a
+ * lock after repeated failures. The proofs themselves are {@code lumen.core.pairing}.
  */
 package lumen.host.pairing;

@@ -1,41 +1,30 @@
 package lumen.host.rtsp;
 
 import java.util.List;
-import lumen.core.sdp.CodecModes;
-import lumen.core.sdp.EncryptionPolicy;
-import lumen.core.sdp.SdpException;
+import lumen.core.sdp.AnnounceParser;
+import lumen.core.sdp.DescribeAnswer;
 import lumen.core.sdp.StreamConfig;
 import lumen.core.session.LaunchTicket;
 
-/** What RTSP needs of sessions. Called on any thread. */
+/** What the RTSP server needs of the rest of the host. Called on request threads, which may block. */
 public interface RtspSessions {
-
-    /** Launches not yet expired and not yet streaming, newest first. Never blocks. */
+    /** Tickets whose RTSP or control connection is still awaited and that have not expired, newest first. */
     List<LaunchTicket> pending();
 
-    /** What can be encoded here. */
-    CodecModes codecs();
+    /** What the host can do for this client; policy by its address. */
+    DescribeAnswer describe(LaunchTicket ticket);
 
-    /** How media for this client are encrypted. */
-    EncryptionPolicy policy(LaunchTicket launch);
-
-    /**
-     * The client has said what it wants: the stream is set up before this returns.
-     *
-     * @throws SdpException with the status to answer; nothing is left then
-     */
-    void announced(LaunchTicket launch, StreamConfig config) throws SdpException;
-
-    /** UDP ports the client is told. */
-    StreamPorts ports();
+    /** What an ANNOUNCE of this client may ask for. */
+    AnnounceParser.Limits limits(LaunchTicket ticket);
 
     /**
-     * UDP ports.
+     * A valid ANNOUNCE, once a ticket: make the stream, so that pings and the control connection are expected
+     * when this returns.
      *
-     * @param video   RTP video
-     * @param control ENet
-     * @param audio   RTP audio
+     * @throws RtspRefusal if it can't be made
      */
-    record StreamPorts(int video, int control, int audio) {
-    }
+    void announced(LaunchTicket ticket, StreamConfig config) throws RtspRefusal;
+
+    /** PLAY: the control connection follows at once. */
+    void play(LaunchTicket ticket) throws RtspRefusal;
 }

@@ -1,5 +1,5 @@
 /**
- * The RTSP server: one request a connection, seven connections a handshake, encrypted with the launch's key
- * where the client can.
+ * The RTSP server: one request and one answer a connection, matched to a launch by key or address (control
+ * plane, section 6). The sessions behind it are {@link lumen.host.rtsp.RtspSessions}.
  */
 package lumen.host.rtsp;

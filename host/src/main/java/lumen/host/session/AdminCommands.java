@@ -6,15 +6,19 @@ import java.io.UncheckedIOException;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import lumen.host.admin.AdminReply;
 import lumen.host.admin.AdminRequest;
+import lumen.host.http.HttpCounters;
 import lumen.host.identity.ClientStore;
 import lumen.host.identity.PairedClient;
 import lumen.host.pairing.PairingDesk;
-import lumen.host.pairing.PairingOutcome;
+import lumen.host.pairing.PendingPairing;
+import lumen.host.pairing.PinOutcome;
+import lumen.host.rtsp.RtspCounters;
 
 /** What the control socket can be asked: {@code pair}, {@code clients}, {@code remove}, {@code sessions}. */
 final class AdminCommands implements Function<AdminRequest, AdminReply> {
@@ -24,8 +28,12 @@ final class AdminCommands implements Function<AdminRequest, AdminReply> {
     private final PairingDesk desk;
     private final ClientStore clients;
     private final SessionDirectory sessions;
+    private final HttpCounters http;
+    private final RtspCounters rtsp;
 
-    AdminCommands(PairingDesk desk, ClientStore clients, SessionDirectory sessions) {
+    AdminCommands(PairingDesk desk, ClientStore clients, SessionDirectory sessions, HttpCounters http, RtspCounters rtsp) {
+        this.http = http;
+        this.rtsp = rtsp;
         this.desk = desk;
         this.clients = clients;
         this.sessions = sessions;
@@ -44,20 +52,26 @@ final class AdminCommands implements Function<AdminRequest, AdminReply> {
     }
 
     private AdminReply pair(String pin) {
-        PairingOutcome outcome = desk.submit(pin);
-        return outcome == PairingOutcome.PAIRED ? AdminReply.ok(outcome.words()) : AdminReply.failed(outcome.words());
+        return switch (desk.submit(pin)) {
+            case PinOutcome.Malformed() -> AdminReply.failed("a PIN is exactly four digits");
+            case PinOutcome.NonePending() -> AdminReply.failed("no client waits for a PIN; start pairing on the client first");
+            case PinOutcome.Accepted(PendingPairing pending, var result) -> switch (result.toCompletableFuture().join()) {
+                case PAIRED -> AdminReply.ok(pending.deviceName() + " at " + pending.address().getHostAddress() + " is paired");
+                default -> AdminReply.failed("not paired: the PIN was wrong, or the client gave up; start pairing on the client again");
+            };
+        };
     }
 
     private AdminReply list() {
         List<String> lines = new ArrayList<>();
-        for (PairedClient client : clients.all()) {
+        for (PairedClient client : clients.list()) {
             lines.add(client.fingerprint().substring(0, SHORT_FINGERPRINT) + "  " + DATE.format(client.pairedAt()) + "  " + client.name());
         }
         return new AdminReply(true, lines.isEmpty() ? List.of("no client is paired") : lines);
     }
 
     private AdminReply remove(String which) {
-        List<PairedClient> matches = clients.all().stream()
+        List<PairedClient> matches = clients.list().stream()
                 .filter(c -> c.name().equals(which) || which.length() >= 4 && c.fingerprint().startsWith(which)).toList();
         if (matches.isEmpty()) {
             return AdminReply.failed("no paired client is called " + which + "; see: lumen clients list");
@@ -65,14 +79,20 @@ final class AdminCommands implements Function<AdminRequest, AdminReply> {
         if (matches.size() > 1) {
             return AdminReply.failed(matches.size() + " clients are called " + which + "; give the start of a fingerprint instead");
         }
-        clients.remove(matches.getFirst().certificate());
-        sessions.cancel(matches.getFirst());
+        clients.remove(matches.getFirst().fingerprint());
         return AdminReply.ok("removed " + matches.getFirst().name());
     }
 
     private String json() {
+        Map<String, Object> report = new LinkedHashMap<>();
+        report.put("sessions", sessions.report());
+        report.put("threads", SessionThreads.allocatedBytes());
+        report.put("http", Map.of("malformed", http.malformed(), "timed-out", http.timedOut(), "broken", http.broken()));
+        report.put("rtsp", Map.of("no-ticket", rtsp.noTicket(), "wrong-key", rtsp.wrongKey(), "replayed", rtsp.replayed(),
+                "plain-on-encrypted", rtsp.plainOnEncrypted(), "malformed", rtsp.malformed(), "timed-out", rtsp.timedOut(),
+                "broken", rtsp.broken()));
         try {
-            return JSON.std.asString(Map.of("sessions", sessions.report(), "threads", SessionThreads.allocatedBytes()));
+            return JSON.std.asString(report);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

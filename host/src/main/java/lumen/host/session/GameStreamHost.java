@@ -12,15 +12,17 @@ import lumen.core.sdp.CodecModes;
 import lumen.host.admin.AdminServer;
 import lumen.host.config.NetworkSettings;
 import lumen.host.config.Settings;
-import lumen.host.discovery.Announcement;
-import lumen.host.http.HostDescription;
-import lumen.host.http.HttpEndpoints;
+import lumen.host.discovery.Discovery;
+import lumen.host.http.GameStreamServer;
+import lumen.host.http.HttpSettings;
 import lumen.host.identity.ClientStore;
 import lumen.host.identity.HostIdentity;
 import lumen.host.net.PortInUseException;
 import lumen.host.pairing.PairingDesk;
+import lumen.host.pairing.PairingLimits;
 import lumen.host.plugin.Selection;
 import lumen.host.rtsp.RtspServer;
+import lumen.host.rtsp.RtspSettings;
 import lumen.spi.HostContext;
 
 /** All servers of a running host, opened in the order in which they need each other. */
@@ -31,7 +33,7 @@ public final class GameStreamHost implements AutoCloseable {
     private final PairingDesk desk;
     private final ClientStore clients;
     private final SessionDirectory sessions;
-    private final HttpEndpoints http;
+    private final GameStreamServer http;
 
     /**
      * Starts serving.
@@ -43,18 +45,20 @@ public final class GameStreamHost implements AutoCloseable {
      */
     public GameStreamHost(String name, Path stateFolder, Path runtimeDirectory, Settings settings, Selection selection, HostContext context) {
         NetworkSettings network = NetworkSettings.of(settings);
-        HostIdentity identity = HostIdentity.loadOrCreate(stateFolder);
-        clients = new ClientStore(stateFolder);
-        desk = new PairingDesk(identity, clients, System::nanoTime);
-        CodecModes codecs = new CodecModes(CodecModes.H264);
+        HostIdentity identity = HostIdentity.open(stateFolder);
+        clients = ClientStore.open(stateFolder);
+        desk = new PairingDesk(identity, clients, PairingLimits.STANDARD, System::nanoTime);
         try {
             StreamServers servers = open(StreamServers.open(network));
-            sessions = open(new SessionDirectory(new AppCatalog(settings.apps()), selection, settings, context, servers, codecs));
-            sessions.rtspPort(open(new RtspServer(network.rtsp(), sessions)).port());
-            http = open(new HttpEndpoints(network, new HostDescription(name, identity.uniqueId(), codecs), identity, clients, sessions, desk));
-            open(new AdminServer(runtimeDirectory, new AdminCommands(desk, clients, sessions)));
+            sessions = open(new SessionDirectory(new AppCatalog(settings.apps()), selection, settings, context, servers,
+                    new CodecModes(CodecModes.H264), desk::expire));
+            clients.onRemoval(client -> sessions.end(client.fingerprint()));
+            RtspServer rtsp = open(new RtspServer(RtspSettings.of(network.bind(), network.ports(), servers.ports()), sessions));
+            http = open(new GameStreamServer(HttpSettings.of(name, network.bind(), network.ports(), rtsp.port()), identity, clients, desk,
+                    sessions));
+            open(new AdminServer(runtimeDirectory, new AdminCommands(desk, clients, sessions, http.counters(), rtsp.counters())));
             if (network.mdns()) {
-                open(new Announcement(name, http.httpPort(), network.http().getAddress()));
+                open(new Discovery(name, identity.uniqueId(), http.httpPort(), network.bind()));
             }
         } catch (IOException e) {
             close();
@@ -77,7 +81,7 @@ public final class GameStreamHost implements AutoCloseable {
 
     /** How many clients are paired. */
     public int pairedClients() {
-        return clients.all().size();
+        return clients.list().size();
     }
 
     public int httpPort() {

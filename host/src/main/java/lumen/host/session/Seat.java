@@ -30,8 +30,9 @@ final class Seat implements AutoCloseable {
     private final String name;
     private final App app;
     private final VirtualDisplayProvider provider;
-    private final VirtualDisplay display;
-    private Optional<ChildProcess> process = Optional.empty();
+    private volatile VirtualDisplay display;
+    /** Read without the lock by those who ask whether the seat is alive. */
+    private volatile Optional<ChildProcess> process = Optional.empty();
     private Optional<Journal.Entry> journalled = Optional.empty();
 
     private Seat(String name, App app, VirtualDisplayProvider provider, VirtualDisplay display) {
@@ -110,9 +111,23 @@ final class Seat implements AutoCloseable {
         return display.alive() && process.map(ChildProcess::alive).orElse(true);
     }
 
-    /** Gives the display another mode in place, if it can. */
-    boolean resize(DisplayMode mode) {
-        return mode.equals(display.mode()) || display.tryResize(mode);
+    /**
+     * Brings the display to a client's mode: in place if the compositor can, else by a new display, unless an
+     * app would end with the old one. The picture is scaled then.
+     *
+     * @throws BackendException if the old display had to go and no new one can be had
+     */
+    void fit(DisplayMode mode, HostContext host) {
+        if (mode.equals(display.mode()) || display.tryResize(mode)) {
+            return;
+        }
+        if (process.isPresent()) {
+            LOG.log(Level.INFO, "{0}: the display stays at {1} for the sake of {2}; the picture is scaled to {3}", name,
+                    display.mode(), app.title(), mode);
+            return;
+        }
+        display.close();
+        display = provider.create(new DisplayRequest(mode, name), host);
     }
 
     /** The words for a user whose app has ended. */

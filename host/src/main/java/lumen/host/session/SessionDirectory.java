@@ -4,37 +4,35 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import lumen.core.control.ControlMessage;
+import lumen.core.sdp.AnnounceParser;
 import lumen.core.sdp.CodecModes;
+import lumen.core.sdp.DescribeAnswer;
 import lumen.core.sdp.EncryptionPolicy;
-import lumen.core.sdp.SdpException;
 import lumen.core.sdp.StreamConfig;
-import lumen.core.session.LaunchException;
 import lumen.core.session.LaunchRequest;
 import lumen.core.session.LaunchTicket;
+import lumen.core.session.SessionMachine;
 import lumen.host.config.Settings;
-import lumen.host.http.Refusal;
-import lumen.host.http.RequestOrigin;
+import lumen.host.http.Caller;
+import lumen.host.http.LaunchRefusal;
+import lumen.host.http.StreamingApp;
 import lumen.host.http.StreamingService;
-import lumen.host.identity.PairedClient;
 import lumen.host.plugin.Selection;
 import lumen.host.plugin.SelectionException;
+import lumen.host.rtsp.RtspRefusal;
 import lumen.host.rtsp.RtspSessions;
 import lumen.spi.BackendException;
 import lumen.spi.DisplayMode;
@@ -47,6 +45,8 @@ import lumen.spi.HostContext;
 public final class SessionDirectory implements StreamingService, RtspSessions, AutoCloseable {
     private static final Logger LOG = System.getLogger(SessionDirectory.class.getName());
     private static final long DEADLINE_CHECK_MILLIS = 250;
+    /** Clients' buffers have the size they name; this host has no reason to stay below. */
+    private static final int MAX_PACKET_SIZE = 65_535;
     private static final int DEFAULT_WIDTH = 1280;
     private static final int DEFAULT_HEIGHT = 720;
     private static final int DEFAULT_MILLIHERTZ = 60_000;
@@ -57,17 +57,17 @@ public final class SessionDirectory implements StreamingService, RtspSessions, A
     private final HostContext host;
     private final StreamServers servers;
     private final CodecModes codecs;
-    private volatile int rtspPort;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, ClientPlace> places = new ConcurrentHashMap<>();
     private final AtomicInteger numbers = new AtomicInteger();
     private final ScheduledExecutorService deadlines;
 
     /**
-     * @param codecs   what can be encoded here
+     * @param codecs      what can be encoded here
+     * @param oncePerTick called about four times a second, for deadlines of others; must not throw
      */
     public SessionDirectory(AppCatalog catalog, Selection selection, Settings settings, HostContext host, StreamServers servers,
-                            CodecModes codecs) {
+                            CodecModes codecs, Runnable oncePerTick) {
         this.catalog = catalog;
         this.selection = selection;
         this.settings = settings;
@@ -75,12 +75,10 @@ public final class SessionDirectory implements StreamingService, RtspSessions, A
         this.servers = servers;
         this.codecs = codecs;
         deadlines = new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name("lumen-sessions").factory());
-        deadlines.scheduleWithFixedDelay(this::checkDeadlines, DEADLINE_CHECK_MILLIS, DEADLINE_CHECK_MILLIS, TimeUnit.MILLISECONDS);
-    }
-
-    /** Where launched clients go on; set before the first launch. */
-    void rtspPort(int port) {
-        rtspPort = port;
+        deadlines.scheduleWithFixedDelay(() -> {
+            checkDeadlines();
+            oncePerTick.run();
+        }, DEADLINE_CHECK_MILLIS, DEADLINE_CHECK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -96,20 +94,11 @@ public final class SessionDirectory implements StreamingService, RtspSessions, A
         private volatile Optional<StreamSession> stream = Optional.empty();
         /** From the launch to the end of its stream: pings come before ANNOUNCE. */
         private Optional<StreamSession.Routes> routes = Optional.empty();
-        /** When the last stream ended, for the linger time. */
-        private long idleSinceNanos;
+        /** Deadlines of the seat's launches and streams; ended as long as there is no seat. */
+        private SessionMachine life = SessionMachine.over();
 
         ClientPlace(String name) {
             this.name = name;
-        }
-    }
-
-    private static <T> T locked(ClientPlace place, Supplier<T> action) {
-        place.lock.lock();
-        try {
-            return action.get();
-        } finally {
-            place.lock.unlock();
         }
     }
 
@@ -122,91 +111,81 @@ public final class SessionDirectory implements StreamingService, RtspSessions, A
         }
     }
 
-    private ClientPlace place(PairedClient client) {
-        return places.computeIfAbsent(client.fingerprint(), f -> new ClientPlace("s" + numbers.incrementAndGet()));
+    private ClientPlace place(Caller caller) {
+        return places.computeIfAbsent(caller.fingerprint(), f -> new ClientPlace("s" + numbers.incrementAndGet()));
     }
 
     @Override
-    public List<AppEntry> apps() {
-        return catalog.all().stream().map(app -> new AppEntry(app.id(), app.title(), false)).toList();
+    public List<StreamingApp> apps() {
+        return catalog.streamingApps();
     }
 
     @Override
-    public Optional<byte[]> boxArt(int appId) {
-        return catalog.byId(appId).map(app -> {
-            try {
-                if (app.boxArt().isPresent()) {
-                    return Files.readAllBytes(app.boxArt().get());
-                }
-            } catch (IOException e) {
-                LOG.log(Level.WARNING, "box art of {0} cannot be read: {1}", app.title(), e.toString());
-            }
-            return BoxArt.standard();
-        });
+    public CodecModes codecs() {
+        return codecs;
     }
 
     @Override
-    public OptionalInt runningApp(PairedClient client) {
-        return Optional.ofNullable(places.get(client.fingerprint())).flatMap(place -> place.seat).filter(Seat::alive)
-                .map(seat -> OptionalInt.of(seat.app().id())).orElse(OptionalInt.empty());
+    public int runningApp(String fingerprint) {
+        return Optional.ofNullable(places.get(fingerprint)).flatMap(place -> place.seat).filter(Seat::alive)
+                .map(seat -> seat.app().id()).orElse(0);
     }
 
     @Override
-    public SessionAddress launch(PairedClient client, Map<String, String> query, RequestOrigin origin) {
-        LaunchRequest request = request(query, false, origin);
+    public LaunchTicket launch(Caller caller, LaunchRequest request) throws LaunchRefusal {
         AppCatalog.App app = catalog.byId(request.appId())
-                .orElseThrow(() -> new Refusal(404, "There is no app with the id " + request.appId()));
-        ClientPlace place = place(client);
-        return locked(place, () -> {
+                .orElseThrow(() -> new LaunchRefusal(404, "There is no app with the id " + request.appId()));
+        requireEncryption(caller, request);
+        ClientPlace place = place(caller);
+        place.lock.lock();
+        try {
             if (place.seat.filter(Seat::alive).isPresent()) {
-                throw new Refusal(400, "An app is already running for this client; resume or quit it first");
+                throw new LaunchRefusal(400, "An app is already running for this client; resume or quit it first");
             }
             closeSeat(place);
-            try {
-                place.seat = Optional.of(Seat.open(place.name, app, mode(request), selection, host, () -> appEnded(place)));
-            } catch (BackendException | SelectionException e) {
-                throw new Refusal(503, e.getMessage());
-            }
-            return newLaunch(place, client, request, false, origin);
-        });
+            place.seat = Optional.of(Seat.open(place.name, app, mode(request), selection, host, () -> appEnded(place)));
+            place.life = new SessionMachine(limits(), System.nanoTime());
+            return newTicket(place, caller, request, false);
+        } catch (BackendException | SelectionException e) {
+            throw new LaunchRefusal(503, e.getMessage());
+        } finally {
+            place.lock.unlock();
+        }
     }
 
     @Override
-    public SessionAddress resume(PairedClient client, Map<String, String> query, RequestOrigin origin) {
-        LaunchRequest request = request(query, true, origin);
-        ClientPlace place = place(client);
-        return locked(place, () -> {
+    public LaunchTicket resume(Caller caller, LaunchRequest request) throws LaunchRefusal {
+        requireEncryption(caller, request);
+        ClientPlace place = place(caller);
+        place.lock.lock();
+        try {
             if (place.seat.filter(Seat::alive).isEmpty()) {
-                throw new Refusal(503, "No app is running for this client");
+                throw new LaunchRefusal(503, "No app is running for this client");
             }
             // A client that crashed comes back before its old stream has timed out.
             endStream(place);
-            return newLaunch(place, client, request, true, origin);
-        });
+            place.life.resumed(System.nanoTime());
+            return newTicket(place, caller, request, true);
+        } finally {
+            place.lock.unlock();
+        }
     }
 
-    private SessionAddress newLaunch(ClientPlace place, PairedClient client, LaunchRequest request, boolean resume, RequestOrigin origin) {
+    private LaunchTicket newTicket(ClientPlace place, Caller caller, LaunchRequest request, boolean resume) {
         dropRoutes(place);
         int appId = place.seat.orElseThrow().app().id();
-        LaunchTicket ticket = LaunchTicket.issue(request, appId, client.fingerprint(), origin.client(), resume, random, System.nanoTime());
+        LaunchTicket ticket = LaunchTicket.issue(request, appId, caller.fingerprint(), caller.address(), resume, random, System.nanoTime());
         place.routes = Optional.of(new StreamSession.Routes(
                 servers.video().register(ticket.videoPing().getBytes(StandardCharsets.US_ASCII), null),
                 servers.audio().register(ticket.audioPing().getBytes(StandardCharsets.US_ASCII), null)));
         place.launch = Optional.of(ticket);
-        return new SessionAddress(request.encryptedRtsp(), rtspPort);
+        return ticket;
     }
 
-    private LaunchRequest request(Map<String, String> query, boolean resume, RequestOrigin origin) {
-        LaunchRequest request;
-        try {
-            request = LaunchRequest.parse(query, resume);
-        } catch (LaunchException e) {
-            throw new Refusal(400, e.getMessage());
+    private void requireEncryption(Caller caller, LaunchRequest request) throws LaunchRefusal {
+        if (policy(caller.address()) == EncryptionPolicy.MANDATORY && request.coreVersion() < 1) {
+            throw new LaunchRefusal(403, "This host demands encryption, which this client does not know");
         }
-        if (policy(origin.client()) == EncryptionPolicy.MANDATORY && request.coreVersion() < 1) {
-            throw new Refusal(403, "This host demands encryption, which this client does not know");
-        }
-        return request;
     }
 
     /** The mode of the launch; ANNOUNCE has the last word. */
@@ -217,8 +196,13 @@ public final class SessionDirectory implements StreamingService, RtspSessions, A
     }
 
     @Override
-    public void cancel(PairedClient client) {
-        ClientPlace place = places.get(client.fingerprint());
+    public void cancel(Caller caller) {
+        end(caller.fingerprint());
+    }
+
+    /** Ends a client's app and stream, if it has any. */
+    public void end(String fingerprint) {
+        ClientPlace place = places.get(fingerprint);
         if (place != null) {
             locked(place, () -> closeSeat(place));
         }
@@ -231,13 +215,13 @@ public final class SessionDirectory implements StreamingService, RtspSessions, A
     }
 
     @Override
-    public CodecModes codecs() {
-        return codecs;
+    public DescribeAnswer describe(LaunchTicket ticket) {
+        return DescribeAnswer.of(codecs, policy(ticket.clientAddress()), 0, false);
     }
 
     @Override
-    public EncryptionPolicy policy(LaunchTicket launch) {
-        return policy(launch.clientAddress());
+    public AnnounceParser.Limits limits(LaunchTicket ticket) {
+        return new AnnounceParser.Limits(codecs, policy(ticket.clientAddress()), MAX_PACKET_SIZE);
     }
 
     private EncryptionPolicy policy(InetAddress client) {
@@ -246,33 +230,31 @@ public final class SessionDirectory implements StreamingService, RtspSessions, A
     }
 
     @Override
-    public StreamPorts ports() {
-        return servers.ports();
+    public void announced(LaunchTicket ticket, StreamConfig config) throws RtspRefusal {
+        ClientPlace place = places.get(ticket.clientFingerprint());
+        place.lock.lock();
+        try {
+            if (place.launch.filter(l -> l == ticket).isEmpty()) {
+                throw new RtspRefusal(503, "the launch has expired");
+            }
+            Seat seat = place.seat.filter(Seat::alive).orElseThrow(() -> new RtspRefusal(503, "the app has ended"));
+            if (!place.life.announced(System.nanoTime())) {
+                throw new RtspRefusal(400, "ANNOUNCE in the state " + place.life.state());
+            }
+            seat.fit(StreamSession.mode(config), host);
+            place.stream = Optional.of(StreamSession.open(place.name, seat, ticket, place.routes.orElseThrow(), config, selection,
+                    settings, servers, (session, why) -> streamEnded(place, session, why)));
+        } catch (BackendException | SelectionException e) {
+            throw new RtspRefusal(503, e.getMessage());
+        } finally {
+            place.lock.unlock();
+        }
     }
 
     @Override
-    public void announced(LaunchTicket launch, StreamConfig config) throws SdpException {
-        ClientPlace place = places.get(launch.clientFingerprint());
-        place.lock.lock();
-        try {
-            if (place.launch.filter(l -> l == launch).isEmpty()) {
-                throw new SdpException(454, "the launch has expired");
-            }
-            if (!launch.claimAnnounce()) {
-                throw new SdpException(455, "a second ANNOUNCE for one launch");
-            }
-            Seat seat = place.seat.filter(Seat::alive).orElseThrow(() -> new SdpException(503, "the app has ended"));
-            DisplayMode mode = StreamSession.mode(config);
-            if (!seat.resize(mode)) {
-                LOG.log(Level.INFO, "{0}: the display stays at {1}; the picture is scaled to {2}", place.name,
-                        seat.display().mode(), mode);
-            }
-            place.stream = Optional.of(StreamSession.open(place.name, seat, launch, place.routes.orElseThrow(), config, selection,
-                    settings, servers, (session, why) -> streamEnded(place, session, why)));
-        } catch (BackendException | SelectionException e) {
-            throw new SdpException(503, e.getMessage());
-        } finally {
-            place.lock.unlock();
+    public void play(LaunchTicket ticket) throws RtspRefusal {
+        if (!ticket.announced()) {
+            throw new RtspRefusal(400, "PLAY without ANNOUNCE");
         }
     }
 
@@ -315,27 +297,52 @@ public final class SessionDirectory implements StreamingService, RtspSessions, A
     }
 
     private void checkDeadlines(ClientPlace place, long now) {
-        if (place.launch.filter(l -> l.expired(now)).isPresent()) {
+        closeIfDead(place);
+        place.stream.filter(StreamSession::connected).ifPresent(stream -> {
+            // RTSP is over once the control stream is up.
             place.launch = Optional.empty();
-            if (place.stream.isEmpty()) {
+            place.life.controlConnected(now);
+            place.life.controlHeard(stream.lastHeardNanos());
+            if (place.routes.filter(r -> r.video().destination() != null).isPresent()) {
+                place.life.videoPinged();
+            }
+            if (place.routes.filter(r -> r.audio().destination() != null).isPresent()) {
+                place.life.audioPinged();
+            }
+        });
+        switch (place.life.poll(now)) {
+            case NOTHING -> { }
+            case DROP_TICKET -> {
                 LOG.log(Level.INFO, "{0}: nobody followed up the launch", place.name);
+                place.launch = Optional.empty();
                 dropRoutes(place);
-                place.idleSinceNanos = now;
+            }
+            case STOP_UNSTARTED_STREAM -> {
+                LOG.log(Level.INFO, "{0}: stream ended: the client never asked for its video or sound", place.name);
+                endStream(place);
+            }
+            case STOP_SILENT_STREAM -> {
+                LOG.log(Level.INFO, "{0}: stream ended: the client fell silent", place.name);
+                endStream(place);
+            }
+            case END_APP -> {
+                LOG.log(Level.INFO, "{0}: {1} is closed; nobody came back to it", place.name, place.seat.orElseThrow().app().title());
+                closeSeat(place);
             }
         }
-        closeIfDead(place);
-        long linger = TimeUnit.SECONDS.toNanos(settings.whole("display.linger-seconds"));
-        if (place.seat.isPresent() && linger > 0 && place.stream.isEmpty() && place.launch.isEmpty()
-                && now - place.idleSinceNanos > linger) {
-            LOG.log(Level.INFO, "{0}: {1} is closed; nobody came back to it", place.name, place.seat.get().app().title());
-            closeSeat(place);
-        }
+    }
+
+    private SessionMachine.Limits limits() {
+        SessionMachine.Limits standard = SessionMachine.Limits.STANDARD;
+        return new SessionMachine.Limits(standard.ticketNanos(), standard.startNanos(), standard.silenceNanos(),
+                TimeUnit.SECONDS.toNanos(settings.whole("display.linger-seconds")));
     }
 
     private void closeSeat(ClientPlace place) {
         endStream(place);
         place.launch = Optional.empty();
         dropRoutes(place);
+        place.life.ended(System.nanoTime());
         place.seat.ifPresent(Seat::close);
         place.seat = Optional.empty();
     }
@@ -351,7 +358,7 @@ public final class SessionDirectory implements StreamingService, RtspSessions, A
         session.close();
         place.stream = Optional.empty();
         place.launch = Optional.empty();
-        place.idleSinceNanos = System.nanoTime();
+        place.life.streamEnded(System.nanoTime());
         dropRoutes(place);
     }
 

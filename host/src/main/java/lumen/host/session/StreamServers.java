@@ -1,13 +1,12 @@
 package lumen.host.session;
 
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetSocketAddress;
 import lumen.host.config.NetworkSettings;
 import lumen.host.control.ControlServer;
 import lumen.host.media.MediaSocket;
 import lumen.host.net.PortInUseException;
-import lumen.host.rtsp.RtspSessions.StreamPorts;
+import lumen.host.net.PortPurpose;
+import lumen.host.rtsp.MediaPorts;
 import lumen.posix.PosixException;
 
 /** The UDP servers that all sessions share. */
@@ -28,11 +27,11 @@ public final class StreamServers implements AutoCloseable {
      * @throws PortInUseException if one is taken; none stays bound then
      */
     public static StreamServers open(NetworkSettings network) {
-        MediaSocket video = media(MediaSocket.Kind.VIDEO, network.video(), network.dscp(), "video", "network.video-port");
+        MediaSocket video = media(MediaSocket.Kind.VIDEO, network, PortPurpose.VIDEO);
         MediaSocket audio = null;
         try {
-            audio = media(MediaSocket.Kind.AUDIO, network.audio(), network.dscp(), "audio", "network.audio-port");
-            return new StreamServers(video, audio, control(network.control()));
+            audio = media(MediaSocket.Kind.AUDIO, network, PortPurpose.AUDIO);
+            return new StreamServers(video, audio, control(network));
         } catch (RuntimeException e) {
             video.close();
             if (audio != null) {
@@ -42,21 +41,19 @@ public final class StreamServers implements AutoCloseable {
         }
     }
 
-    private static MediaSocket media(MediaSocket.Kind kind, InetSocketAddress address, boolean dscp, String purpose, String setting) {
+    private static MediaSocket media(MediaSocket.Kind kind, NetworkSettings network, PortPurpose purpose) {
         try {
-            return new MediaSocket(kind, address, dscp);
+            return new MediaSocket(kind, network.address(purpose), network.dscp());
         } catch (PosixException e) {
-            throw new PortInUseException("UDP", address.getPort(), purpose, setting, e);
+            throw new PortInUseException(network.ports().port(purpose), purpose, e);
         }
     }
 
-    private static ControlServer control(InetSocketAddress address) {
+    private static ControlServer control(NetworkSettings network) {
         try {
-            return ControlServer.open(address);
-        } catch (BindException e) {
-            throw new PortInUseException("UDP", address.getPort(), "control", "network.control-port", e);
+            return ControlServer.open(network.address(PortPurpose.CONTROL));
         } catch (IOException e) {
-            throw new IllegalStateException("can't listen on " + address + " for control", e);
+            throw new PortInUseException(network.ports().port(PortPurpose.CONTROL), PortPurpose.CONTROL, e);
         }
     }
 
@@ -72,8 +69,8 @@ public final class StreamServers implements AutoCloseable {
         return control;
     }
 
-    StreamPorts ports() {
-        return new StreamPorts(video.port(), control.port(), audio.port());
+    MediaPorts ports() {
+        return new MediaPorts(audio.port(), video.port(), control.port());
     }
 
     @Override

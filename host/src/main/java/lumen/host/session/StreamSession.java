@@ -63,6 +63,7 @@ final class StreamSession implements AutoCloseable {
     private final List<AutoCloseable> parts = new ArrayList<>();
     private final AtomicBoolean ended = new AtomicBoolean();
     private final long startNanos = System.nanoTime();
+    private volatile long lastHeardNanos = System.nanoTime();
     private volatile Optional<ControlConnection> connection = Optional.empty();
     private Optional<InputRouter> input = Optional.empty();
     private ControlServer.Registration registration;
@@ -179,6 +180,11 @@ final class StreamSession implements AutoCloseable {
         return connection.isPresent();
     }
 
+    /** When the client was last heard on its control stream. */
+    long lastHeardNanos() {
+        return lastHeardNanos;
+    }
+
     /** Ends the stream from this side, telling the client first, and closes it. */
     void end(int terminationCode) {
         ended.set(true);
@@ -261,7 +267,7 @@ final class StreamSession implements AutoCloseable {
 
         @Override
         public void clientAlive(long nowNanos) {
-            // The control server ends silent clients by itself.
+            lastHeardNanos = nowNanos;
         }
 
         @Override

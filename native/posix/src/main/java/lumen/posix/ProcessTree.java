@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  */
 final class ProcessTree {
     /** The variable that marks a child's descendants. */
-    static final String MARKER = "LUMEN_CHILD_MARK";
+    static final String MARKER = "CHILD_OF_LUMEN";
 
     private ProcessTree() {
     }
