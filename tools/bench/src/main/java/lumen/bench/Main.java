@@ -23,8 +23,12 @@ public final class Main {
     private Main() {
     }
 
-    /** @param args one regular expression, or none for all benchmarks */
-    public static void main(String[] args) throws RunnerException {
+    /** @param args one regular expression, or none for all benchmarks; {@code encoder} for x264's figures */
+    public static void main(String[] args) throws RunnerException, InterruptedException {
+        if (args.length == 1 && args[0].equals("encoder")) {
+            EncoderFigures.print();
+            return;
+        }
         String expression = args.length == 0 ? "lumen\\.bench\\..*" : args[0];
         System.err.println("lumen: about 4 seconds for each benchmark, two minutes for all");
         var options = new OptionsBuilder().include(expression).mode(Mode.AverageTime).timeUnit(TimeUnit.MICROSECONDS)
@@ -32,7 +36,7 @@ public final class Main {
                 .measurementIterations(5).measurementTime(TimeValue.milliseconds(300))
                 .shouldFailOnError(true).verbosity(VerboseMode.SILENT).addProfiler(GCProfiler.class).build();
         Collection<RunResult> results = new Runner(options).run();
-        System.out.printf("%-28s %-34s %12s %10s %10s  %s%n", "benchmark", "parameters", "us/op", "+-", "bytes/op", "");
+        System.out.printf("%-38s %-30s %12s %10s %10s  %s%n", "benchmark", "parameters", "us/op", "+-", "bytes/op", "");
         results.stream().sorted(Comparator.comparing(Main::name).thenComparing(Main::parameters)).forEach(Main::print);
     }
 
@@ -41,10 +45,12 @@ public final class Main {
         double allocated = result.getSecondaryResults().containsKey(ALLOCATED)
                 ? result.getSecondaryResults().get(ALLOCATED).getScore() : Double.NaN;
         // What a benchmark counts itself, such as system calls for each packet.
+        // JMH adds those up over the iterations.
+        int iterations = result.getParams().getMeasurement().getCount();
         String counted = result.getSecondaryResults().entrySet().stream().filter(e -> !e.getKey().startsWith("gc."))
-                .map(e -> String.format(Locale.ROOT, "%s %.3f", e.getKey(), e.getValue().getScore()))
+                .map(e -> String.format(Locale.ROOT, "%s %.3f", e.getKey(), e.getValue().getScore() / iterations))
                 .collect(Collectors.joining(", "));
-        System.out.printf(Locale.ROOT, "%-28s %-34s %12.3f %10.3f %10.0f  %s%n", name(result), parameters(result),
+        System.out.printf(Locale.ROOT, "%-38s %-30s %12.3f %10.3f %10.0f  %s%n", name(result), parameters(result),
                 time.getScore(), time.getScoreError(), allocated, counted);
     }
 
