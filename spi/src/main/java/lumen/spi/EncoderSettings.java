@@ -7,8 +7,9 @@ import java.util.Objects;
  *
  * @param codec            the codec
  * @param mode             size and rate of the stream; frames of another size are scaled to it
- * @param bitrateKbps      target and peak bitrate, 1000 bit/s
- * @param slicesPerFrame   slices wanted in each frame, at least 1
+ * @param bitrateKbps      most the stream may take, 1000 bit/s; easy pictures take less
+ * @param slicesPerFrame   least slices in each frame, at least 1; an encoder may cut more where it needs their threads
+ *                         to keep the rate, since every client decodes any number
  * @param referenceFrames  most reference frames a P frame may use; 0: the encoder's choice
  * @param color            matrix and range of the encoded YCbCr
  */

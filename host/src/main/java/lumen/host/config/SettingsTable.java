@@ -48,7 +48,7 @@ public final class SettingsTable {
             Setting.of("testcard.mode", "LUMEN_TESTCARD", Word.of("moving", "still")),
             Setting.of("ffmpeg.debug", "LUMEN_FFMPEG_DEBUG", new Flag()),
             Setting.of("ffmpeg.preset", "LUMEN_X264_PRESET",
-                    Word.of("ultrafast", "superfast", "veryfast", "faster", "fast", "medium")));
+                    Word.of("auto", "ultrafast", "superfast", "veryfast", "faster", "fast", "medium")));
 
     private SettingsTable() {
     }

@@ -21,7 +21,7 @@ public final class FFmpegEncoderProvider implements EncoderProvider {
     private static final String GET_NATIVES =
             "Add the natives module for this platform, such as lumen-natives-linux-x86_64-gpl, to the module path.";
 
-    private volatile String preset = X264Context.DEFAULT_PRESET;
+    private volatile String preset = X264Preset.AUTO;
 
     @Override
     public String id() {
@@ -34,10 +34,10 @@ public final class FFmpegEncoderProvider implements EncoderProvider {
      */
     @Override
     public Probe probe(HostContext host) {
-        String asked = host.variable("LUMEN_X264_PRESET").orElse(X264Context.DEFAULT_PRESET);
-        if (!X264Context.PRESETS.contains(asked)) {
+        String asked = host.variable("LUMEN_X264_PRESET").orElse(X264Preset.AUTO);
+        if (!X264Preset.WORDS.contains(asked)) {
             return Probe.unavailable("x264 has no preset '" + asked + "'",
-                    "Set LUMEN_X264_PRESET to one of " + String.join(", ", X264Context.PRESETS) + ".");
+                    "Set LUMEN_X264_PRESET to one of " + String.join(", ", X264Preset.WORDS) + ".");
         }
         try {
             String version = avutil.av_version_info().getString();
@@ -48,13 +48,20 @@ public final class FFmpegEncoderProvider implements EncoderProvider {
             preset = asked;
             return Probe.available(50, new Evidence("FFmpeg", version + ", libavcodec "
                             + versionText(avcodec.avcodec_version())),
-                    new Evidence("encoder", X264Context.NAME), new Evidence("preset", asked),
+                    new Evidence("encoder", X264Context.NAME), new Evidence("preset", explained(asked)),
                     new Evidence("colour conversion", Nv12Converter.best()));
         } catch (LinkageError e) {
             return Probe.unavailable("FFmpeg's native libraries did not load: " + e.getMessage(), GET_NATIVES);
         } catch (BackendException e) {
             return Probe.unavailable(e.getMessage(), new Evidence("preset", asked));
         }
+    }
+
+    private static String explained(String preset) {
+        return preset.equals(X264Preset.AUTO)
+                ? preset + ": " + X264Preset.FINE + " up to " + X264Preset.FINE_PIXELS_PER_SECOND / 1_000_000
+                        + " million pixels/s, " + X264Preset.FAST + " above"
+                : preset;
     }
 
     private static String versionText(int version) {

@@ -11,11 +11,6 @@ import org.bytedeco.javacpp.BytePointer;
  */
 final class FFmpegLog extends LogCallback {
     private static final System.Logger LOG = System.getLogger("lumen.plugin.ffmpeg");
-    /**
-     * Said whenever the bitrate is lowered, because FFmpeg hands x264 the new peak before the new mean.
-     * What x264 then assumes is what was asked for.
-     */
-    private static final String EXPECTED = "max bitrate less than average bitrate, assuming CBR";
     private static FFmpegLog installed;
 
     private FFmpegLog() {
@@ -36,7 +31,7 @@ final class FFmpegLog extends LogCallback {
         try {
             if (level <= avutil.av_log_get_level()) {
                 String text = message.getString().strip();
-                LOG.log(text.endsWith(EXPECTED) ? Level.DEBUG : severity(level), text);
+                LOG.log(severity(level), text);
             }
         } catch (RuntimeException | Error e) {
             // An exception must not reach the native frame below.

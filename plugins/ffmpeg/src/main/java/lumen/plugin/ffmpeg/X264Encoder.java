@@ -39,9 +39,10 @@ final class X264Encoder implements Encoder {
     private boolean failed;
     private boolean closed;
 
-    X264Encoder(EncoderSettings settings, String preset) {
+    /** @param word one of {@link X264Preset#WORDS} */
+    X264Encoder(EncoderSettings settings, String word) {
         this.settings = settings;
-        this.preset = preset;
+        preset = X264Preset.resolve(word, settings.mode());
         signal = VideoSignal.of(settings.color());
         coefficients = Coefficients.of(settings.color());
         context = X264Context.open(settings, preset, signal);

@@ -25,6 +25,8 @@ import lumen.spi.Journal;
 import lumen.spi.Probe;
 import lumen.spi.VideoCodec;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FFmpegEncoderProviderTest {
 
@@ -52,7 +54,7 @@ class FFmpegEncoderProviderTest {
         Map<String, String> evidence = probe.evidence().stream()
                 .collect(Collectors.toMap(e -> e.name(), e -> e.value()));
         assertEquals("libx264", evidence.get("encoder"));
-        assertEquals("superfast", evidence.get("preset"));
+        assertEquals("auto: superfast up to 60 million pixels/s, ultrafast above", evidence.get("preset"));
         assertTrue(evidence.get("FFmpeg").startsWith("8."), evidence.get("FFmpeg"));
         assertTrue(evidence.containsKey("colour conversion"));
         assertEquals(List.of("libx264"), provider.offers().stream().map(o -> o.name()).toList());
@@ -64,6 +66,23 @@ class FFmpegEncoderProviderTest {
         provider.probe(new Variables(Map.of("LUMEN_X264_PRESET", "ultrafast")));
         try (var encoder = provider.open(settings(VideoCodec.H264))) {
             assertEquals("libx264 ultrafast", encoder.description());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1280,720,60,superfast,1", "1920,1080,60,ultrafast,1", "1280,720,120,ultrafast,1",
+        "1920,1080,120,ultrafast,2", "3840,2160,60,ultrafast,4"})
+    void shouldChoosePresetAndThreadsByThePixelRate(int width, int height, int hertz, String preset, int threads) {
+        var mode = DisplayMode.of(width, height, hertz);
+        assertEquals(preset, X264Preset.resolve("auto", mode));
+        assertEquals("veryfast", X264Preset.resolve("veryfast", mode));
+        assertEquals(threads, X264Preset.threads(mode, 8));
+        assertEquals(Math.min(2, threads), X264Preset.threads(mode, 2));
+        var provider = new FFmpegEncoderProvider();
+        provider.probe(new Variables(Map.of()));
+        try (var encoder = provider.open(new EncoderSettings(VideoCodec.H264, mode, 10_000, 1, 1,
+                ColorInfo.DESKTOP))) {
+            assertEquals("libx264 " + preset, encoder.description());
         }
     }
 

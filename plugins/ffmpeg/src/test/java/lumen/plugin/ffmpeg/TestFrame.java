@@ -45,6 +45,25 @@ class TestFrame implements ImportedFrame.SystemMemory {
         return this;
     }
 
+    /** Many textured squares that fly in all directions: motion that can be predicted in parts only. */
+    TestFrame squares(int step) {
+        fill(90, 100, 110);
+        var random = new java.util.SplittableRandom(5);
+        for (int s = 0; s < 40; s++) {
+            int side = 20 + random.nextInt(Math.min(width, height) / 4);
+            int left = Math.floorMod(random.nextInt(width) + step * (random.nextInt(31) - 15), width - side);
+            int top = Math.floorMod(random.nextInt(height) + step * (random.nextInt(31) - 15), height - side);
+            var texture = random.split();
+            for (int y = top; y < top + side; y++) {
+                for (int x = left; x < left + side; x++) {
+                    int value = texture.nextInt();
+                    set(x, y, value & 255, value >> 8 & 255, value >> 16 & 255);
+                }
+            }
+        }
+        return this;
+    }
+
     /** Pixels without any pattern, the same for the same seed. */
     TestFrame noise(long seed) {
         var random = new java.util.SplittableRandom(seed);
