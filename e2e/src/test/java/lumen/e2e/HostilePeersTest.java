@@ -119,7 +119,10 @@ class HostilePeersTest {
         try (StreamingClient client = host.pairedClient("patient")) {
             for (int i = 0; i < IDLE; i++) {
                 for (int offset : TCP_OFFSETS) {
-                    Socket socket = new Socket(InetAddress.getLoopbackAddress(), host.basePort() + offset);
+                    // From another address than the client's: the host limits how many one address may hold.
+                    Socket socket = new Socket();
+                    socket.bind(new InetSocketAddress("127.0.0.2", 0));
+                    socket.connect(new InetSocketAddress("127.0.0.1", host.basePort() + offset));
                     idle.add(socket);
                 }
             }
