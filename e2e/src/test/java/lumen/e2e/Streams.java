@@ -15,13 +15,16 @@ final class Streams {
     /** What a host says when it ends a stream as intended. */
     static final int GRACEFUL = 0x80030023;
     private static final int PATIENCE_SECONDS = 60;
+    /** Host, client and verification share the machine's cores here; a host short of time leaves pictures out. */
+    private static final double MAX_SKIPPED = 0.25;
 
     private Streams() {
     }
 
     /** The test card for so long, everything verified. */
     static StreamOptions.Builder card(int seconds) {
-        return StreamOptions.builder().verify(true).duration(Duration.ofSeconds(seconds)).expectMinFrames(20 * seconds);
+        return StreamOptions.builder().verify(true).duration(Duration.ofSeconds(seconds)).expectMinFrames(20 * seconds)
+                .maxSkipped(MAX_SKIPPED);
     }
 
     /** Without decoding's verdict: for tests about something else, light on the machine. */
