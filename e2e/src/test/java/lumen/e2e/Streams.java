@@ -21,7 +21,7 @@ final class Streams {
 
     /** The test card for so long, everything verified. */
     static StreamOptions.Builder card(int seconds) {
-        return StreamOptions.builder().verify(true).duration(Duration.ofSeconds(seconds)).expectMinFrames(20 * seconds);
+        return StreamOptions.builder().verify(true).maxSkipped(0.25).duration(Duration.ofSeconds(seconds)).expectMinFrames(20 * seconds);
     }
 
     /** Without decoding's verdict: for tests about something else, light on the machine. */
