@@ -18,8 +18,7 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>Written out by hand: C2 boxes the vectors if the steps are methods of their own, at a fiftieth of
  * the speed. It boxes them too where it can't tell their class: methods that {@code ByteVector} and
  * {@code LongVector} share among all widths, such as {@code and}, are called in the loop only on results of
- * {@code lanewise}, whose class this method's own profile tells. Hence the second load for the high
- * nibbles. The stores can't avoid it: a process should run one width of kernel. Nibbles are shifted
+ * {@code lanewise}, whose class this method's own profile tells. The stores can't avoid it: a process should run one width of kernel. Nibbles are shifted
  * through 64-bit lanes, since x86 has no byte shift.
  */
 final class Vector512Kernel implements MatrixKernel {
@@ -59,7 +58,7 @@ final class Vector512Kernel implements MatrixKernel {
                               long[] out, int outAt, int at) {
         MemorySegment tables = NibbleTables.TABLES;
         ByteVector zero = ByteVector.zero(SPECIES);
-        ByteVector low = ByteVector.broadcast(SPECIES, 15);
+        LongVector low = LongVector.broadcast(LONGS, 0x0F0F_0F0F_0F0F_0F0FL);
         LongVector high = LongVector.broadcast(LONGS, 0xF0F0_F0F0_F0F0_F0F0L);
         ByteVector upper = ByteVector.broadcast(SPECIES, 16);
         ByteVector a0 = zero;
@@ -74,12 +73,12 @@ final class Vector512Kernel implements MatrixKernel {
         for (int c = 0; c < columns; c++) {
             int q = quads[quad + c];
             long from = in[inAt + c] + at;
-            ByteVector vl = ByteVector.fromMemorySegment(SPECIES, memory, from, LE).lanewise(AND, low);
-            ByteVector vh = LongVector.fromMemorySegment(LONGS, memory, from, LE).lanewise(AND, high)
-                    .lanewise(LSHR, 4).reinterpretAsBytes().lanewise(OR, upper);
-            ByteVector wl = ByteVector.fromMemorySegment(SPECIES, memory, from + 64, LE).lanewise(AND, low);
-            ByteVector wh = LongVector.fromMemorySegment(LONGS, memory, from + 64, LE).lanewise(AND, high)
-                    .lanewise(LSHR, 4).reinterpretAsBytes().lanewise(OR, upper);
+            LongVector v = LongVector.fromMemorySegment(LONGS, memory, from, LE);
+            ByteVector vl = v.lanewise(AND, low).reinterpretAsBytes();
+            ByteVector vh = v.lanewise(AND, high).lanewise(LSHR, 4).reinterpretAsBytes().lanewise(OR, upper);
+            LongVector w = LongVector.fromMemorySegment(LONGS, memory, from + 64, LE);
+            ByteVector wl = w.lanewise(AND, low).reinterpretAsBytes();
+            ByteVector wh = w.lanewise(AND, high).lanewise(LSHR, 4).reinterpretAsBytes().lanewise(OR, upper);
             ByteVector t = ByteVector.fromMemorySegment(SPECIES, tables, (q & 0xFF) << 5, LE);
             a0 = a0.lanewise(XOR, vl.selectFrom(t).lanewise(XOR, vh.selectFrom(t)));
             b0 = b0.lanewise(XOR, wl.selectFrom(t).lanewise(XOR, wh.selectFrom(t)));
