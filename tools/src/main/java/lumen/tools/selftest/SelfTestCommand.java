@@ -7,7 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import lumen.client.StreamOptions;
 import lumen.tools.selftest.SelfTest.Plan;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,11 +17,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code lumen selftest}: exit code 0 if everything works, 1 if something doesn't. */
+/** {@code lumen selftest}: exit code 0 if everything works, 1 if something doesn't, 2 for wrong usage. */
 @Command(name = "selftest", mixinStandardHelpOptions = true, sortOptions = false, showDefaultValues = true,
         description = "Starts a host and a client on this machine, pairs them, streams, and verifies picture and sound.")
 public final class SelfTestCommand implements Callable<Integer> {
-    private static final Pattern SIZE = Pattern.compile("[1-9]\\d{1,4}x[1-9]\\d{1,4}");
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,5})x(\\d{1,5})");
     private static final int STAGE_WIDTH = 20;
 
     /** Displays that can be tested without a desktop. */
@@ -46,12 +48,7 @@ public final class SelfTestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (!SIZE.matcher(size).matches()) {
-            throw new ParameterException(spec.commandLine(), "--size '" + size + "', allowed: WIDTHxHEIGHT");
-        }
-        if (!(seconds >= 1 && seconds <= 3600)) {
-            throw new ParameterException(spec.commandLine(), "--seconds " + seconds + ", allowed: 1 to 3600");
-        }
+        requireStreamable();
         PrintWriter out = spec.commandLine().getOut();
         Workspace work;
         Installation installation;
@@ -77,6 +74,22 @@ public final class SelfTestCommand implements Callable<Integer> {
         }
         out.flush();
         return passed ? 0 : 1;
+    }
+
+    /** What the client would refuse later is refused now. */
+    private void requireStreamable() {
+        Matcher wh = SIZE.matcher(size);
+        if (!wh.matches()) {
+            throw new ParameterException(spec.commandLine(), "--size '" + size + "', allowed: WIDTHxHEIGHT");
+        }
+        if (!(seconds >= 1 && seconds <= 3600)) {
+            throw new ParameterException(spec.commandLine(), "--seconds " + seconds + ", allowed: 1 to 3600");
+        }
+        try {
+            StreamOptions.builder().size(Integer.parseInt(wh.group(1)), Integer.parseInt(wh.group(2))).fps(fps).build();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
     }
 
     private void print(PrintWriter out, Check check) {
