@@ -86,6 +86,8 @@ final class HostProcess implements AutoCloseable {
         command.addAll(Product.commandIn(root, "lumen.host", arguments().toArray(String[]::new)));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile())
                 .redirectInput(Path.of("/dev/null").toFile());
+        // As the launcher does.
+        builder.environment().put("MALLOC_ARENA_MAX", "2");
         builder.environment().putAll(environment);
         process = builder.start();
         return process;

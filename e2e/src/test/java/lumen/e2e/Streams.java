@@ -15,16 +15,13 @@ final class Streams {
     /** What a host says when it ends a stream as intended. */
     static final int GRACEFUL = 0x80030023;
     private static final int PATIENCE_SECONDS = 60;
-    /** Host, client and verification share the machine's cores here; a host short of time leaves pictures out. */
-    private static final double MAX_SKIPPED = 0.25;
 
     private Streams() {
     }
 
     /** The test card for so long, everything verified. */
     static StreamOptions.Builder card(int seconds) {
-        return StreamOptions.builder().verify(true).duration(Duration.ofSeconds(seconds)).expectMinFrames(20 * seconds)
-                .maxSkipped(MAX_SKIPPED);
+        return StreamOptions.builder().verify(true).maxSkipped(0.25).duration(Duration.ofSeconds(seconds)).expectMinFrames(20 * seconds);
     }
 
     /** Without decoding's verdict: for tests about something else, light on the machine. */

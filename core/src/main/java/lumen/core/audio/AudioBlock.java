@@ -14,7 +14,6 @@ final class AudioBlock {
     int length;
     int count;
     int baseTimestamp;
-    long firstNanos;
 
     AudioBlock(Arena arena) {
         memory = arena.allocate((long) SHARDS * AudioPacketLayout.MAX_DATAGRAM, 64);

@@ -29,6 +29,8 @@ public final class AudioDepacketizer implements AutoCloseable {
     private final byte[] plain = new byte[AudioPacketLayout.MAX_DATAGRAM];
     private final EventCounters<AudioDrop> counters = new EventCounters<>(AudioDrop.class);
     private boolean started;
+    private boolean waiting;
+    private long waitingSinceNanos;
     /** The next sequence number to hand on. */
     private int next;
 
@@ -115,7 +117,6 @@ public final class AudioDepacketizer implements AutoCloseable {
         if (block.count++ == 0) {
             block.length = length;
             block.baseTimestamp = baseTimestamp;
-            block.firstNanos = nowNanos;
         }
         MemorySegment.copy(from, at, block.memory, block.offsets[shard], length);
         block.present[shard] = true;
@@ -126,28 +127,41 @@ public final class AudioDepacketizer implements AutoCloseable {
         poll(nowNanos);
     }
 
-    /** Gives up what has waited too long. To be called now and then while nothing arrives. */
+    /**
+     * Gives up what has waited too long. To be called now and then while nothing arrives. A packet is missed
+     * only once a later one is there: a sender that pauses loses nothing.
+     */
     public void poll(long nowNanos) {
-        while (started) {
-            AudioBlock oldest = oldestPending();
-            long patience = AudioPacketLayout.BLOCK_DATA * settings.packetMillis() * 1_000_000L + PATIENCE_NANOS;
-            if (oldest == null || nowNanos - oldest.firstNanos < patience) {
+        long patience = AudioPacketLayout.BLOCK_DATA * settings.packetMillis() * 1_000_000L + PATIENCE_NANOS;
+        while (started && somethingMissing()) {
+            if (!waiting) {
+                waiting = true;
+                waitingSinceNanos = nowNanos;
+            }
+            if (nowNanos - waitingSinceNanos < patience) {
                 return;
             }
             giveUp();
+            waiting = false;
         }
+        waiting = false;
     }
 
-    /** The oldest block of the window something has arrived of, unless all of it has been handed on. */
-    private AudioBlock oldestPending() {
-        int base = next - next % AudioPacketLayout.BLOCK_DATA;
-        for (int i = 0; i < WINDOW; i++) {
-            AudioBlock block = block(base + i * AudioPacketLayout.BLOCK_DATA & 0xFFFF);
-            if (block.count > 0) {
-                return block;
+    /** True if anything has arrived that is later than the next packet to hand on. */
+    private boolean somethingMissing() {
+        AudioBlock current = block(next);
+        for (int shard = next % AudioPacketLayout.BLOCK_DATA + 1; shard < current.present.length; shard++) {
+            if (current.present[shard]) {
+                return true;
             }
         }
-        return null;
+        int base = next - next % AudioPacketLayout.BLOCK_DATA;
+        for (int i = 1; i < WINDOW; i++) {
+            if (block(base + i * AudioPacketLayout.BLOCK_DATA & 0xFFFF).count > 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Hands on everything that is in order. */

@@ -113,9 +113,13 @@ public final class FecKernels {
             return new FecKernels(null, "the module jdk.incubator.vector is not in this runtime");
         }
         int bits = PreferredWidth.bits();
-        return bits < 128
-                ? new FecKernels(null, "the CPU's preferred vector width is " + bits + " bits")
-                : new FecKernels(vector(Math.min(512, bits)), "the CPU's preferred vector width is " + bits + " bits");
+        String reason = "the CPU's preferred vector width is " + bits + " bits";
+        if (bits < 128) {
+            return new FecKernels(null, reason);
+        }
+        // AVX2 has no permute across a 256-bit vector: two shuffles of 16 bytes beat what C2 puts in its place.
+        return bits < 512 ? new FecKernels(vector(128), reason + ", where 16-byte shuffles are fastest")
+                : new FecKernels(vector(512), reason);
     }
 
     /** A class of its own, loaded only where the vector module is there. */

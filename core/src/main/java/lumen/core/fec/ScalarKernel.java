@@ -26,14 +26,15 @@ final class ScalarKernel implements MatrixKernel {
                          long[] out, int outAt) {
         for (int r = 0; r < rows; r++) {
             long to = out[outAt + r];
-            memory.asSlice(to, length).fill((byte) 0);
             int shift = (r & 3) * 8;
             for (int c = 0; c < columns; c++) {
                 int row = (quads[(r >> 2) * columns + c] >>> shift & 0xFF) << 8;
                 long from = in[inAt + c];
+                // The first column overwrites: clearing the output first would take a slice, an object a row.
+                int keep = c == 0 ? 0 : 0xFF;
                 for (int b = 0; b < length; b++) {
                     int x = memory.get(ValueLayout.JAVA_BYTE, from + b) & 0xFF;
-                    int sum = memory.get(ValueLayout.JAVA_BYTE, to + b) ^ PRODUCTS[row | x];
+                    int sum = memory.get(ValueLayout.JAVA_BYTE, to + b) & keep ^ PRODUCTS[row | x];
                     memory.set(ValueLayout.JAVA_BYTE, to + b, (byte) sum);
                 }
             }

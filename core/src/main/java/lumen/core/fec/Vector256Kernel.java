@@ -1,9 +1,14 @@
 package lumen.core.fec;
 
+import static jdk.incubator.vector.VectorOperators.AND;
+import static jdk.incubator.vector.VectorOperators.LSHR;
+import static jdk.incubator.vector.VectorOperators.OR;
+import static jdk.incubator.vector.VectorOperators.XOR;
+
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
-import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -11,13 +16,17 @@ import jdk.incubator.vector.VectorSpecies;
  * One 32-byte permute looks up either nibble of 32 bytes at once.
  *
  * <p>Written out by hand: C2 boxes the vectors if the steps are methods of their own, at a fiftieth of
- * the speed. Nibbles are shifted through 64-bit lanes, since x86 has no byte shift.
+ * the speed. It boxes them too where it can't tell their class: methods that {@code ByteVector} and
+ * {@code LongVector} share among all widths, such as {@code and}, are called in the loop only on results of
+ * {@code lanewise}, whose class this method's own profile tells. The stores can't avoid it: a process should run one width of kernel. Nibbles are shifted
+ * through 64-bit lanes, since x86 has no byte shift.
  */
 final class Vector256Kernel implements MatrixKernel {
     /** Bytes handled at once; shorter shards go to the scalar kernel. */
     static final int STRIP = 64;
 
     private static final VectorSpecies<Byte> SPECIES = ByteVector.SPECIES_256;
+    private static final VectorSpecies<Long> LONGS = LongVector.SPECIES_256;
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
     private static final ScalarKernel SCALAR = new ScalarKernel();
 
@@ -48,38 +57,40 @@ final class Vector256Kernel implements MatrixKernel {
     private static void strip(int[] quads, int rows, int r, int columns, MemorySegment memory, long[] in, int inAt,
                               long[] out, int outAt, int at) {
         MemorySegment tables = NibbleTables.TABLES;
-        ByteVector fifteen = ByteVector.broadcast(SPECIES, 15);
-        ByteVector sixteen = ByteVector.broadcast(SPECIES, 16);
-        ByteVector a0 = ByteVector.zero(SPECIES);
-        ByteVector a1 = a0;
-        ByteVector a2 = a0;
-        ByteVector a3 = a0;
-        ByteVector b0 = a0;
-        ByteVector b1 = a0;
-        ByteVector b2 = a0;
-        ByteVector b3 = a0;
+        ByteVector zero = ByteVector.zero(SPECIES);
+        LongVector low = LongVector.broadcast(LONGS, 0x0F0F_0F0F_0F0F_0F0FL);
+        LongVector high = LongVector.broadcast(LONGS, 0xF0F0_F0F0_F0F0_F0F0L);
+        ByteVector upper = ByteVector.broadcast(SPECIES, 16);
+        ByteVector a0 = zero;
+        ByteVector a1 = zero;
+        ByteVector a2 = zero;
+        ByteVector a3 = zero;
+        ByteVector b0 = zero;
+        ByteVector b1 = zero;
+        ByteVector b2 = zero;
+        ByteVector b3 = zero;
         int quad = r / 4 * columns;
         for (int c = 0; c < columns; c++) {
             int q = quads[quad + c];
             long from = in[inAt + c] + at;
-            ByteVector v = ByteVector.fromMemorySegment(SPECIES, memory, from, LE);
-            ByteVector w = ByteVector.fromMemorySegment(SPECIES, memory, from + 32, LE);
-            ByteVector vl = v.and(fifteen);
-            ByteVector vh = v.reinterpretAsLongs().lanewise(VectorOperators.LSHR, 4).reinterpretAsBytes().and(fifteen).or(sixteen);
-            ByteVector wl = w.and(fifteen);
-            ByteVector wh = w.reinterpretAsLongs().lanewise(VectorOperators.LSHR, 4).reinterpretAsBytes().and(fifteen).or(sixteen);
+            LongVector v = LongVector.fromMemorySegment(LONGS, memory, from, LE);
+            ByteVector vl = v.lanewise(AND, low).reinterpretAsBytes();
+            ByteVector vh = v.lanewise(AND, high).lanewise(LSHR, 4).reinterpretAsBytes().lanewise(OR, upper);
+            LongVector w = LongVector.fromMemorySegment(LONGS, memory, from + 32, LE);
+            ByteVector wl = w.lanewise(AND, low).reinterpretAsBytes();
+            ByteVector wh = w.lanewise(AND, high).lanewise(LSHR, 4).reinterpretAsBytes().lanewise(OR, upper);
             ByteVector t = ByteVector.fromMemorySegment(SPECIES, tables, (q & 0xFF) << 5, LE);
-            a0 = a0.lanewise(VectorOperators.XOR, vl.selectFrom(t).lanewise(VectorOperators.XOR, vh.selectFrom(t)));
-            b0 = b0.lanewise(VectorOperators.XOR, wl.selectFrom(t).lanewise(VectorOperators.XOR, wh.selectFrom(t)));
+            a0 = a0.lanewise(XOR, vl.selectFrom(t).lanewise(XOR, vh.selectFrom(t)));
+            b0 = b0.lanewise(XOR, wl.selectFrom(t).lanewise(XOR, wh.selectFrom(t)));
             t = ByteVector.fromMemorySegment(SPECIES, tables, q >>> 3 & 0x1FE0, LE);
-            a1 = a1.lanewise(VectorOperators.XOR, vl.selectFrom(t).lanewise(VectorOperators.XOR, vh.selectFrom(t)));
-            b1 = b1.lanewise(VectorOperators.XOR, wl.selectFrom(t).lanewise(VectorOperators.XOR, wh.selectFrom(t)));
+            a1 = a1.lanewise(XOR, vl.selectFrom(t).lanewise(XOR, vh.selectFrom(t)));
+            b1 = b1.lanewise(XOR, wl.selectFrom(t).lanewise(XOR, wh.selectFrom(t)));
             t = ByteVector.fromMemorySegment(SPECIES, tables, q >>> 11 & 0x1FE0, LE);
-            a2 = a2.lanewise(VectorOperators.XOR, vl.selectFrom(t).lanewise(VectorOperators.XOR, vh.selectFrom(t)));
-            b2 = b2.lanewise(VectorOperators.XOR, wl.selectFrom(t).lanewise(VectorOperators.XOR, wh.selectFrom(t)));
+            a2 = a2.lanewise(XOR, vl.selectFrom(t).lanewise(XOR, vh.selectFrom(t)));
+            b2 = b2.lanewise(XOR, wl.selectFrom(t).lanewise(XOR, wh.selectFrom(t)));
             t = ByteVector.fromMemorySegment(SPECIES, tables, q >>> 19 & 0x1FE0, LE);
-            a3 = a3.lanewise(VectorOperators.XOR, vl.selectFrom(t).lanewise(VectorOperators.XOR, vh.selectFrom(t)));
-            b3 = b3.lanewise(VectorOperators.XOR, wl.selectFrom(t).lanewise(VectorOperators.XOR, wh.selectFrom(t)));
+            a3 = a3.lanewise(XOR, vl.selectFrom(t).lanewise(XOR, vh.selectFrom(t)));
+            b3 = b3.lanewise(XOR, wl.selectFrom(t).lanewise(XOR, wh.selectFrom(t)));
         }
         int rest = rows - r;
         long to = out[outAt + r] + at;

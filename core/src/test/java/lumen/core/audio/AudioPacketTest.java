@@ -120,6 +120,27 @@ class AudioPacketTest {
     }
 
     @Test
+    void shouldMissAPacketOnlyOnceALaterOneIsThere() {
+        long second = 1_000_000_000L;
+        Received got = new Received();
+        try (AudioPacketizer host = new AudioPacketizer(PLAIN); AudioDepacketizer client = new AudioDepacketizer(PLAIN, got)) {
+            List<byte[]> datagrams = new ArrayList<>();
+            for (int s = 0; s < 8; s++) {
+                datagrams.addAll(send(host, opus(s, 60)));
+            }
+            feed(client, datagrams.get(0), 0);
+            client.poll(5 * second);
+            assertEquals(List.of(), got.lost, "the sender only pauses");
+            // Packets 1 to 3 and all parity of the first block are gone; the second block tells.
+            feed(client, datagrams.get(6), 6 * second);
+            assertEquals(List.of(), got.lost, "they may still be under way");
+            client.poll(7 * second);
+            assertEquals(List.of(1, 2, 3), got.lost);
+            assertEquals(2, got.packets.size());
+        }
+    }
+
+    @Test
     @DisplayName("A2, A8: packets of another length or beyond 1400 bytes are refused before they are sent")
     void lengthsAreChecked() {
         try (AudioPacketizer host = new AudioPacketizer(PLAIN)) {

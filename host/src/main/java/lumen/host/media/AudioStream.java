@@ -114,7 +114,8 @@ public final class AudioStream implements AutoCloseable {
         }
     }
 
-    private void sendSlot() {
+    /** Sends one packet; the audio thread, or a caller before {@link #start()}. The destination must be known. */
+    void sendSlot() {
         int frames = read();
         int channels = settings.opus().channels();
         long filled = (long) frames * channels;

@@ -14,6 +14,6 @@ import lumen.host.net.PortPlan;
 public record RtspSettings(Optional<InetAddress> bind, PortPlan ports, MediaPorts media, Duration requestDeadline, int maxConnections,
     int maxPerAddress) {
     public static RtspSettings of(Optional<InetAddress> bind, PortPlan ports, MediaPorts media) {
-        return new RtspSettings(bind, ports, media, Duration.ofSeconds(10), 128, 32);
+        return new RtspSettings(bind, ports, media, Duration.ofSeconds(10), 512, 128);
     }
 }

@@ -18,6 +18,8 @@ public enum UdpEvent {
     BUFFER_FULL,
     /** The send buffer stayed full: dropped. */
     BUFFER_FULL_DROPPED,
+    /** A send call failed and was made again, to learn why. */
+    REPEATED,
     /** The other end has no such port (ECONNREFUSED); tried again. */
     REFUSED,
     /** No route, host or interface for the destination or source address: dropped. */

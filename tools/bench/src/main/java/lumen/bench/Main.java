@@ -30,7 +30,7 @@ public final class Main {
             return;
         }
         String expression = args.length == 0 ? "lumen\\.bench\\..*" : args[0];
-        System.err.println("lumen: about 4 seconds for each benchmark, two minutes for all");
+        System.err.println("lumen: about 4 seconds for each benchmark, two and a half minutes for all");
         var options = new OptionsBuilder().include(expression).mode(Mode.AverageTime).timeUnit(TimeUnit.MICROSECONDS)
                 .forks(1).warmupIterations(3).warmupTime(TimeValue.milliseconds(400))
                 .measurementIterations(5).measurementTime(TimeValue.milliseconds(300))

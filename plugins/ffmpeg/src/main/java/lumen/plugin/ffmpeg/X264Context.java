@@ -59,8 +59,9 @@ final class X264Context {
             avutil.av_dict_set(options, "crf", QUALITY, 0);
             avutil.av_dict_set(options, "forced-idr", "1", 0);
             avutil.av_dict_set(options, "aud", "0", 0);
-            // An IDR when asked for and at no other time, scene cuts included.
-            avutil.av_dict_set(options, "x264-params", "keyint=infinite:scenecut=0:intra-refresh=0", 0);
+            // An IDR when asked for and at no other time, scene cuts included. Adaptive quantisation, which
+            // ultrafast leaves out: without it a detailed still picture may never become sharp.
+            avutil.av_dict_set(options, "x264-params", "keyint=infinite:scenecut=0:intra-refresh=0:aq-mode=1", 0);
             FFmpegError.check(avcodec.avcodec_open2(context, codec, options),
                     "open libx264 (" + preset + ") for " + settings.mode());
             if (avutil.av_dict_count(options) != 0) {

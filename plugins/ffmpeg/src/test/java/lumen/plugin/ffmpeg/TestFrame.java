@@ -64,6 +64,18 @@ class TestFrame implements ImportedFrame.SystemMemory {
         return this;
     }
 
+    /** A chequered ground with fine grain, like a photograph behind windows. */
+    TestFrame grain() {
+        var random = new java.util.SplittableRandom(7);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                int value = (x / 8 + y / 8) % 2 * 40 + 60 + random.nextInt(32);
+                set(x, y, value, value, value);
+            }
+        }
+        return this;
+    }
+
     /** Pixels without any pattern, the same for the same seed. */
     TestFrame noise(long seed) {
         var random = new java.util.SplittableRandom(seed);

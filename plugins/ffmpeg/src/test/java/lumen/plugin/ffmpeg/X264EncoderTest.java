@@ -218,6 +218,23 @@ class X264EncoderTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"ultrafast", "superfast"})
+    void shouldSharpenADetailedStillPicture(String preset) {
+        var kept = new Kept();
+        try (var arena = Arena.ofConfined();
+             var encoder = new X264Encoder(settings(1280, 720, 10_000, 1, 0, LIMITED_709), preset);
+             var decoder = new Decoder()) {
+            var frame = new TestFrame(arena, PixelFormat.XRGB8888, 1280, 720).grain();
+            double psnr = 0;
+            for (int i = 0; i < 180; i++) {
+                encoder.encode(frame, false, kept);
+                psnr = lumaPsnr(decoder.decode(kept.last()).orElseThrow(), frame);
+            }
+            assertTrue(psnr > 40, psnr + " dB after three seconds");
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void shouldKeepIdrFramesNearTheShareOfAFrame(boolean noise) {
         var kept = new Kept();
