@@ -83,14 +83,15 @@ class TestCardStreamTest {
 
     @Test
     void shouldRepairTwoPercentLoss() {
-        // Many packets a frame, so that two in a hundred are within what the parity repairs.
+        // A frame of eight packets has two parity packets: three of ten are lost in one frame of a thousand,
+        // so one lost frame in 300 is nothing to wonder about, and four are.
         CycleReport cycle = Streams.passed(client, Streams.card(5).packetSize(512).bitrateKbps(15_000).loss(0.02, 7));
 
         assertTrue(cycle.packets().droppedOnPurpose() > 10, cycle.packets()::toString);
         assertTrue(cycle.packets().recovered() > 0, cycle.packets()::toString);
         assertTrue(cycle.audio().droppedOnPurpose() > 0, cycle.audio()::toString);
         assertTrue(cycle.audio().recovered() > 0, cycle.audio()::toString);
-        assertEquals(0, cycle.frames().lost(), cycle.frames()::toString);
+        assertTrue(cycle.frames().lost() <= 3, cycle.frames()::toString);
         assertEquals(cycle.frames().decoded(), cycle.frames().verified());
     }
 
