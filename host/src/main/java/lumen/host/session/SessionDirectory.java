@@ -3,7 +3,6 @@ package lumen.host.session;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Comparator;
 import java.util.List;
@@ -15,8 +14,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
-import lumen.core.control.ControlMessage;
 import lumen.core.sdp.AnnounceParser;
 import lumen.core.sdp.CodecModes;
 import lumen.core.sdp.DescribeAnswer;
@@ -76,43 +73,13 @@ public final class SessionDirectory implements StreamingService, RtspSessions, A
         this.codecs = codecs;
         deadlines = new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name("lumen-sessions").factory());
         deadlines.scheduleWithFixedDelay(() -> {
-            checkDeadlines();
+            tick();
             oncePerTick.run();
         }, DEADLINE_CHECK_MILLIS, DEADLINE_CHECK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /**
-     * What one client has. Changed under its lock, which may be held for as long as a display needs to
-     * appear; read without it, since clients poll while they launch.
-     */
-    private static final class ClientPlace {
-        private final String name;
-        private final ReentrantLock lock = new ReentrantLock();
-        private volatile Optional<Seat> seat = Optional.empty();
-        /** A launch or resume on its way to a stream. */
-        private volatile Optional<LaunchTicket> launch = Optional.empty();
-        private volatile Optional<StreamSession> stream = Optional.empty();
-        /** From the launch to the end of its stream: pings come before ANNOUNCE. */
-        private Optional<StreamSession.Routes> routes = Optional.empty();
-        /** Deadlines of the seat's launches and streams; ended as long as there is no seat. */
-        private SessionMachine life = SessionMachine.over();
-
-        ClientPlace(String name) {
-            this.name = name;
-        }
-    }
-
-    private static void locked(ClientPlace place, Runnable action) {
-        place.lock.lock();
-        try {
-            action.run();
-        } finally {
-            place.lock.unlock();
-        }
-    }
-
     private ClientPlace place(Caller caller) {
-        return places.computeIfAbsent(caller.fingerprint(), f -> new ClientPlace("s" + numbers.incrementAndGet()));
+        return places.computeIfAbsent(caller.fingerprint(), f -> new ClientPlace("s" + numbers.incrementAndGet(), servers));
     }
 
     @Override
@@ -127,8 +94,7 @@ public final class SessionDirectory implements StreamingService, RtspSessions, A
 
     @Override
     public int runningApp(String fingerprint) {
-        return Optional.ofNullable(places.get(fingerprint)).flatMap(place -> place.seat).filter(Seat::alive)
-                .map(seat -> seat.app().id()).orElse(0);
+        return Optional.ofNullable(places.get(fingerprint)).map(ClientPlace::runningApp).orElse(0);
     }
 
     @Override
@@ -137,49 +103,22 @@ public final class SessionDirectory implements StreamingService, RtspSessions, A
                 .orElseThrow(() -> new LaunchRefusal(404, "There is no app with the id " + request.appId()));
         requireEncryption(caller, request);
         ClientPlace place = place(caller);
-        place.lock.lock();
         try {
-            if (place.seat.filter(Seat::alive).isPresent()) {
-                throw new LaunchRefusal(400, "An app is already running for this client; resume or quit it first");
-            }
-            closeSeat(place);
-            place.seat = Optional.of(Seat.open(place.name, app, mode(request), selection, host, () -> appEnded(place)));
-            place.life = new SessionMachine(limits(), System.nanoTime());
-            return newTicket(place, caller, request, false);
+            return place.launch(() -> Seat.open(place.name(), app, mode(request), selection, host, place::appEnded), limits(),
+                    appId -> ticket(caller, request, appId, false));
         } catch (BackendException | SelectionException e) {
             throw new LaunchRefusal(503, e.getMessage());
-        } finally {
-            place.lock.unlock();
         }
     }
 
     @Override
     public LaunchTicket resume(Caller caller, LaunchRequest request) throws LaunchRefusal {
         requireEncryption(caller, request);
-        ClientPlace place = place(caller);
-        place.lock.lock();
-        try {
-            if (place.seat.filter(Seat::alive).isEmpty()) {
-                throw new LaunchRefusal(503, "No app is running for this client");
-            }
-            // A client that crashed comes back before its old stream has timed out.
-            endStream(place);
-            place.life.resumed(System.nanoTime());
-            return newTicket(place, caller, request, true);
-        } finally {
-            place.lock.unlock();
-        }
+        return place(caller).resume(appId -> ticket(caller, request, appId, true));
     }
 
-    private LaunchTicket newTicket(ClientPlace place, Caller caller, LaunchRequest request, boolean resume) {
-        dropRoutes(place);
-        int appId = place.seat.orElseThrow().app().id();
-        LaunchTicket ticket = LaunchTicket.issue(request, appId, caller.fingerprint(), caller.address(), resume, random, System.nanoTime());
-        place.routes = Optional.of(new StreamSession.Routes(
-                servers.video().register(ticket.videoPing().getBytes(StandardCharsets.US_ASCII), null),
-                servers.audio().register(ticket.audioPing().getBytes(StandardCharsets.US_ASCII), null)));
-        place.launch = Optional.of(ticket);
-        return ticket;
+    private LaunchTicket ticket(Caller caller, LaunchRequest request, int appId, boolean resume) {
+        return LaunchTicket.issue(request, appId, caller.fingerprint(), caller.address(), resume, random, System.nanoTime());
     }
 
     private void requireEncryption(Caller caller, LaunchRequest request) throws LaunchRefusal {
@@ -204,13 +143,13 @@ public final class SessionDirectory implements StreamingService, RtspSessions, A
     public void end(String fingerprint) {
         ClientPlace place = places.get(fingerprint);
         if (place != null) {
-            locked(place, () -> closeSeat(place));
+            place.end();
         }
     }
 
     @Override
     public List<LaunchTicket> pending() {
-        return places.values().stream().flatMap(place -> place.launch.stream())
+        return places.values().stream().flatMap(place -> place.launch().stream())
                 .sorted(Comparator.comparingLong(LaunchTicket::expiresNanos).reversed()).toList();
     }
 
@@ -232,22 +171,13 @@ public final class SessionDirectory implements StreamingService, RtspSessions, A
     @Override
     public void announced(LaunchTicket ticket, StreamConfig config) throws RtspRefusal {
         ClientPlace place = places.get(ticket.clientFingerprint());
-        place.lock.lock();
         try {
-            if (place.launch.filter(l -> l == ticket).isEmpty()) {
-                throw new RtspRefusal(503, "the launch has expired");
-            }
-            Seat seat = place.seat.filter(Seat::alive).orElseThrow(() -> new RtspRefusal(503, "the app has ended"));
-            if (!place.life.announced(System.nanoTime())) {
-                throw new RtspRefusal(400, "ANNOUNCE in the state " + place.life.state());
-            }
-            seat.fit(StreamSession.mode(config), host);
-            place.stream = Optional.of(StreamSession.open(place.name, seat, ticket, place.routes.orElseThrow(), config, selection,
-                    settings, servers, (session, why) -> streamEnded(place, session, why)));
+            place.announced(ticket, config, (seat, routes) -> {
+                seat.fit(StreamSession.mode(config), host);
+                return StreamSession.open(place.name(), seat, ticket, routes, config, selection, settings, servers, place::streamEnded);
+            });
         } catch (BackendException | SelectionException e) {
             throw new RtspRefusal(503, e.getMessage());
-        } finally {
-            place.lock.unlock();
         }
     }
 
@@ -258,76 +188,12 @@ public final class SessionDirectory implements StreamingService, RtspSessions, A
         }
     }
 
-    /** The stream has ended by itself; the app goes on. Called on threads that must not be held up. */
-    private void streamEnded(ClientPlace place, StreamSession session, String why) {
-        Thread.ofVirtual().name("lumen-" + session.name() + "-end").start(() -> locked(place, () -> {
-            if (place.stream.filter(s -> s == session).isPresent()) {
-                LOG.log(Level.INFO, "{0}: stream ended: {1}", session.name(), why);
-                finishStream(place, session);
-            }
-        }));
-    }
-
-    /** The app has ended by itself, and so does the stream. */
-    private void appEnded(ClientPlace place) {
-        Thread.ofVirtual().name("lumen-" + place.name + "-app-end").start(() -> locked(place, () -> closeIfDead(place)));
-    }
-
-    private void closeIfDead(ClientPlace place) {
-        place.seat.filter(seat -> !seat.alive()).ifPresent(seat -> {
-            LOG.log(Level.INFO, "{0}: {1} has ended", place.name, seat.app().title());
-            seat.lastWords().forEach(line -> LOG.log(Level.DEBUG, "{0}: {1}", place.name, line));
-            closeSeat(place);
-        });
-    }
-
-    private void checkDeadlines() {
+    private void tick() {
         for (ClientPlace place : places.values()) {
-            // A place that is busy is looked at next time.
-            if (place.lock.tryLock()) {
-                try {
-                    checkDeadlines(place, System.nanoTime());
-                } catch (RuntimeException e) {
-                    LOG.log(Level.ERROR, place.name + ": its deadlines can't be kept", e);
-                } finally {
-                    place.lock.unlock();
-                }
-            }
-        }
-    }
-
-    private void checkDeadlines(ClientPlace place, long now) {
-        closeIfDead(place);
-        place.stream.filter(StreamSession::connected).ifPresent(stream -> {
-            // RTSP is over once the control stream is up.
-            place.launch = Optional.empty();
-            place.life.controlConnected(now);
-            place.life.controlHeard(stream.lastHeardNanos());
-            if (place.routes.filter(r -> r.video().destination() != null).isPresent()) {
-                place.life.videoPinged();
-            }
-            if (place.routes.filter(r -> r.audio().destination() != null).isPresent()) {
-                place.life.audioPinged();
-            }
-        });
-        switch (place.life.poll(now)) {
-            case NOTHING -> { }
-            case DROP_TICKET -> {
-                LOG.log(Level.INFO, "{0}: nobody followed up the launch", place.name);
-                place.launch = Optional.empty();
-                dropRoutes(place);
-            }
-            case STOP_UNSTARTED_STREAM -> {
-                LOG.log(Level.INFO, "{0}: stream ended: the client never asked for its video or sound", place.name);
-                endStream(place);
-            }
-            case STOP_SILENT_STREAM -> {
-                LOG.log(Level.INFO, "{0}: stream ended: the client fell silent", place.name);
-                endStream(place);
-            }
-            case END_APP -> {
-                LOG.log(Level.INFO, "{0}: {1} is closed; nobody came back to it", place.name, place.seat.orElseThrow().app().title());
-                closeSeat(place);
+            try {
+                place.tick(System.nanoTime());
+            } catch (RuntimeException e) {
+                LOG.log(Level.ERROR, place.name() + ": its deadlines can't be kept", e);
             }
         }
     }
@@ -338,47 +204,15 @@ public final class SessionDirectory implements StreamingService, RtspSessions, A
                 TimeUnit.SECONDS.toNanos(settings.whole("display.linger-seconds")));
     }
 
-    private void closeSeat(ClientPlace place) {
-        endStream(place);
-        place.launch = Optional.empty();
-        dropRoutes(place);
-        place.life.ended(System.nanoTime());
-        place.seat.ifPresent(Seat::close);
-        place.seat = Optional.empty();
-    }
-
-    private void endStream(ClientPlace place) {
-        place.stream.ifPresent(stream -> {
-            stream.end(ControlMessage.Termination.GRACEFUL);
-            finishStream(place, stream);
-        });
-    }
-
-    private void finishStream(ClientPlace place, StreamSession session) {
-        session.close();
-        place.stream = Optional.empty();
-        place.launch = Optional.empty();
-        place.life.streamEnded(System.nanoTime());
-        dropRoutes(place);
-    }
-
-    private void dropRoutes(ClientPlace place) {
-        place.routes.ifPresent(routes -> {
-            servers.video().remove(routes.video());
-            servers.audio().remove(routes.audio());
-        });
-        place.routes = Optional.empty();
-    }
-
     /** Live figures of all streams. */
     public List<Map<String, Object>> report() {
-        return places.values().stream().flatMap(place -> place.stream.stream()).map(StreamSession::report).toList();
+        return places.values().stream().flatMap(place -> place.stream().stream()).map(StreamSession::report).toList();
     }
 
     /** Ends all streams with a friendly word, and all seats. */
     @Override
     public void close() {
         deadlines.shutdownNow();
-        places.values().forEach(place -> locked(place, () -> closeSeat(place)));
+        places.values().forEach(ClientPlace::end);
     }
 }

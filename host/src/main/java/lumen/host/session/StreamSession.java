@@ -91,9 +91,10 @@ final class StreamSession implements AutoCloseable {
         StreamSession session = new StreamSession(name, servers, onEnd);
         try {
             session.openInput(seat.display(), selection);
-            session.openControl(ticket, config);
             session.openAudio(seat.display(), ticket, routes, config, selection, settings);
             session.openVideo(seat.display(), ticket, routes, config, selection, settings);
+            // Last, since its messages reach all other parts.
+            session.openControl(ticket, config);
             return session;
         } catch (RuntimeException e) {
             session.ended.set(true);
