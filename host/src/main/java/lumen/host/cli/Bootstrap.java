@@ -74,6 +74,8 @@ final class Bootstrap {
     RunningHost context(FileJournal journal) {
         try {
             StateDirectory.createPrivate(runtimeDirectory());
+            // Not below /tmp, where LWJGL's folder has a name that others can guess and take first.
+            System.setProperty("org.lwjgl.system.SharedLibraryExtractPath", runtimeDirectory().resolve("lwjgl").toString());
         } catch (IOException e) {
             throw new UncheckedIOException("the runtime folder " + runtimeDirectory() + " can't be created", e);
         }
