@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import lumen.host.config.Settings;
+import lumen.posix.CurrentProcess;
 
 /** Where things lie, by the XDG base directory rules. */
 public final class Directories {
@@ -28,7 +29,7 @@ public final class Directories {
     public Path runtime(Settings settings) {
         return settings.nonEmpty("runtime-directory").map(Path::of)
                 .or(() -> variable("XDG_RUNTIME_DIR").map(d -> Path.of(d, "lumen")))
-                .orElseGet(() -> Path.of("/tmp", "lumen-" + System.getProperty("user.name")));
+                .orElseGet(() -> Path.of("/tmp", "lumen-" + CurrentProcess.uid()));
     }
 
     /** The folder of third-party backends. */

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import lumen.posix.CurrentProcess;
 
 /** The folder with identity, paired clients and journal; locked while a host uses it. */
 public final class StateDirectory implements AutoCloseable {
@@ -48,11 +49,17 @@ public final class StateDirectory implements AutoCloseable {
         }
     }
 
-    /** Creates a folder only its owner can look into. */
+    /**
+     * Creates a folder only its owner can look into.
+     *
+     * @throws IOException if it is there and belongs to somebody else, who could read and replace what is in it
+     */
     public static void createPrivate(Path folder) throws IOException {
         Files.createDirectories(folder.toAbsolutePath().getParent());
         if (!Files.isDirectory(folder)) {
             Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } else if ((int) Files.getAttribute(folder, "unix:uid") != CurrentProcess.uid()) {
+            throw new IOException(folder + " belongs to another user");
         }
     }
 

@@ -1,15 +1,16 @@
 package lumen.host.state;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import lumen.posix.CurrentProcess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -76,6 +77,14 @@ class FileJournalTest {
             assertTrue(message.contains("another lumen host uses the state folder"), message);
         }
         StateDirectory.open(folder.resolve("state")).close();
-        assertFalse(Files.isReadable(folder.resolve("elsewhere")));
+    }
+
+    @Test
+    void shouldRefuseAFolderOfAnotherUser() throws Exception {
+        Path foreign = Files.createDirectory(folder.resolve("foreign"));
+        assumeTrue(CurrentProcess.uid() == 0, "only root can give a folder away");
+        Files.setAttribute(foreign, "unix:uid", 1);
+        assertTrue(assertThrows(StateException.class, () -> StateDirectory.open(foreign)).getMessage()
+                .contains("belongs to another user"));
     }
 }
