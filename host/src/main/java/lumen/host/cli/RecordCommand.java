@@ -13,14 +13,12 @@ import lumen.host.plugin.RunningHost;
 import lumen.host.plugin.Selection;
 import lumen.host.record.Recording;
 import lumen.host.state.FileJournal;
-import lumen.spi.BackendException;
 import lumen.spi.ColorInfo;
 import lumen.spi.DisplayMode;
 import lumen.spi.DisplayRequest;
 import lumen.spi.EncoderSettings;
 import lumen.spi.VideoCodec;
 import lumen.spi.VirtualDisplay;
-import lumen.spi.VirtualDisplayProvider;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -61,7 +59,8 @@ final class RecordCommand implements Callable<Integer> {
         Path scratch = Files.createTempDirectory("lumen-record");
         RunningHost context = bootstrap.context(new FileJournal(scratch.resolve("journal")));
         Selection selection = bootstrap.selection(context);
-        try (VirtualDisplay display = create(selection, mode, context);
+        try (VirtualDisplay display = selection.createDisplay(new DisplayRequest(mode, "record"), context, (provider, e) ->
+                        System.err.println("lumen: no display from " + provider.id() + ": " + e.getMessage())).display();
                 FileChannel out = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
                 Recording recording = new Recording(display, selection.capturers(display.source()).getFirst(),
                         selection.importers().getFirst(), selection.encoders().getFirst(),
@@ -75,18 +74,5 @@ final class RecordCommand implements Callable<Integer> {
             Files.deleteIfExists(scratch);
         }
         return 0;
-    }
-
-    private static VirtualDisplay create(Selection selection, DisplayMode mode, RunningHost context) {
-        BackendException last = null;
-        for (VirtualDisplayProvider provider : selection.displays()) {
-            try {
-                return provider.create(new DisplayRequest(mode, "record"), context);
-            } catch (BackendException e) {
-                System.err.println("lumen: no display from " + provider.id() + ": " + e.getMessage());
-                last = e;
-            }
-        }
-        throw last == null ? new BackendException("no display backend is usable") : last;
     }
 }

@@ -122,11 +122,11 @@ final class ServeCommand implements Callable<Integer> {
 
     private static void tell(PinOutcome outcome) {
         switch (outcome) {
-            case PinOutcome.Malformed() -> System.out.println("a PIN is exactly four digits");
-            case PinOutcome.NonePending() -> System.out.println("no client waits for a PIN; start pairing on the client first");
+            case PinOutcome.Malformed() -> System.out.println(PinOutcome.Malformed.WORDS);
+            case PinOutcome.NonePending() -> System.out.println(PinOutcome.NonePending.WORDS);
             case PinOutcome.Accepted(PendingPairing client, var result) -> result.thenAccept(r -> System.out.println(
                     r == PairingResult.PAIRED ? client.deviceName() + " is paired"
-                            : "not paired: the PIN was wrong, or the client gave up; start pairing on the client again"));
+                            : PairingResult.NOT_PAIRED));
         }
     }
 

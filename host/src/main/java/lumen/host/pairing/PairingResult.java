@@ -7,5 +7,9 @@ public enum PairingResult {
     /** A proof failed or the client gave up after the PIN was typed: most likely a wrong PIN. */
     FAILED,
     /** Ended before a PIN was typed. */
-    ABANDONED
+    ABANDONED;
+
+    /** What to tell the user of any result but {@link #PAIRED}. */
+    public static final String NOT_PAIRED =
+        "not paired: the PIN was wrong, or the client gave up; start pairing on the client again";
 }

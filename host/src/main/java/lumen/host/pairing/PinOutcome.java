@@ -10,9 +10,13 @@ public sealed interface PinOutcome {
 
     /** No attempt waits, or not the one named. */
     record NonePending() implements PinOutcome {
+        /** For the user. */
+        public static final String WORDS = "no client waits for a PIN; start pairing on the client first";
     }
 
     /** Not four digits; may be typed again. */
     record Malformed() implements PinOutcome {
+        /** For the user. */
+        public static final String WORDS = "a PIN is exactly four digits";
     }
 }

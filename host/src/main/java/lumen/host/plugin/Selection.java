@@ -5,12 +5,16 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import lumen.host.config.Settings;
 import lumen.spi.AudioSourceProvider;
+import lumen.spi.BackendException;
 import lumen.spi.CapturerProvider;
+import lumen.spi.DisplayRequest;
 import lumen.spi.EncoderProvider;
 import lumen.spi.FrameImporterProvider;
 import lumen.spi.FrameSource;
+import lumen.spi.HostContext;
 import lumen.spi.InputRoute;
 import lumen.spi.InputSinkProvider;
 import lumen.spi.VirtualDisplay;
@@ -60,6 +64,36 @@ public final class Selection {
             throw none(Kind.DISPLAY, source.equals("testcard") ? Optional.of(TESTCARD) : compositor);
         }
         return usable.stream().map(c -> (VirtualDisplayProvider) c.provider().orElseThrow()).toList();
+    }
+
+    /**
+     * A display and who made it.
+     *
+     * @param provider for further displays like it
+     * @param display  the caller's to close
+     */
+    public record OpenedDisplay(VirtualDisplayProvider provider, VirtualDisplay display) {
+    }
+
+    /**
+     * Creates a display on the first backend that can.
+     *
+     * @param onRefusal told of each backend that could not
+     * @throws BackendException   the last refusal, if none could
+     * @throws SelectionException if the settings leave none
+     */
+    public OpenedDisplay createDisplay(DisplayRequest request, HostContext host,
+                                       BiConsumer<VirtualDisplayProvider, BackendException> onRefusal) {
+        BackendException last = null;
+        for (VirtualDisplayProvider provider : displays()) {
+            try {
+                return new OpenedDisplay(provider, provider.create(request, host));
+            } catch (BackendException e) {
+                onRefusal.accept(provider, e);
+                last = e;
+            }
+        }
+        throw last;
     }
 
     /** The test card, if it works, whatever the settings say. */

@@ -16,6 +16,7 @@ import lumen.host.http.HttpCounters;
 import lumen.host.identity.ClientStore;
 import lumen.host.identity.PairedClient;
 import lumen.host.pairing.PairingDesk;
+import lumen.host.pairing.PairingResult;
 import lumen.host.pairing.PendingPairing;
 import lumen.host.pairing.PinOutcome;
 import lumen.host.rtsp.RtspCounters;
@@ -53,11 +54,11 @@ final class AdminCommands implements Function<AdminRequest, AdminReply> {
 
     private AdminReply pair(String pin) {
         return switch (desk.submit(pin)) {
-            case PinOutcome.Malformed() -> AdminReply.failed("a PIN is exactly four digits");
-            case PinOutcome.NonePending() -> AdminReply.failed("no client waits for a PIN; start pairing on the client first");
+            case PinOutcome.Malformed() -> AdminReply.failed(PinOutcome.Malformed.WORDS);
+            case PinOutcome.NonePending() -> AdminReply.failed(PinOutcome.NonePending.WORDS);
             case PinOutcome.Accepted(PendingPairing pending, var result) -> switch (result.toCompletableFuture().join()) {
                 case PAIRED -> AdminReply.ok(pending.deviceName() + " at " + pending.address().getHostAddress() + " is paired");
-                default -> AdminReply.failed("not paired: the PIN was wrong, or the client gave up; start pairing on the client again");
+                default -> AdminReply.failed(PairingResult.NOT_PAIRED);
             };
         };
     }

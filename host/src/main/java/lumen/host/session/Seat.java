@@ -50,27 +50,17 @@ final class Seat implements AutoCloseable {
      * @throws BackendException if no display can be had or the app can't be started; nothing is left then
      */
     static Seat open(String name, App app, DisplayMode mode, Selection selection, HostContext host, Runnable onEnd) {
-        BackendException last = null;
-        for (VirtualDisplayProvider provider : selection.displays()) {
-            VirtualDisplay display;
-            try {
-                display = provider.create(new DisplayRequest(mode, name), host);
-            } catch (BackendException e) {
-                LOG.log(Level.WARNING, "{0}: no display from {1}: {2}", name, provider.id(), e.getMessage());
-                last = e;
-                continue;
-            }
-            Seat seat = new Seat(name, app, provider, display);
-            try {
-                seat.startApp(host, onEnd);
-                LOG.log(Level.INFO, "{0}: {1} on {2}, {3}", name, app.title(), provider.id(), display.mode());
-                return seat;
-            } catch (RuntimeException e) {
-                seat.close();
-                throw e;
-            }
+        Selection.OpenedDisplay opened = selection.createDisplay(new DisplayRequest(mode, name), host, (provider, e) ->
+                LOG.log(Level.WARNING, "{0}: no display from {1}: {2}", name, provider.id(), e.getMessage()));
+        Seat seat = new Seat(name, app, opened.provider(), opened.display());
+        try {
+            seat.startApp(host, onEnd);
+            LOG.log(Level.INFO, "{0}: {1} on {2}, {3}", name, app.title(), seat.provider.id(), seat.display.mode());
+            return seat;
+        } catch (RuntimeException e) {
+            seat.close();
+            throw e;
         }
-        throw last != null ? last : new BackendException("no display backend is usable");
     }
 
     private void startApp(HostContext host, Runnable onEnd) {
@@ -100,10 +90,6 @@ final class Seat implements AutoCloseable {
 
     VirtualDisplay display() {
         return display;
-    }
-
-    String backend() {
-        return provider.id();
     }
 
     /** The app still runs (the bare desktop always does) and so does its display. */

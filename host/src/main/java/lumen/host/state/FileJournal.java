@@ -10,10 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import lumen.posix.ChildProcess;
 import lumen.spi.Journal;
 
 /**
@@ -22,7 +24,6 @@ import lumen.spi.Journal;
  */
 public final class FileJournal implements Journal {
     private static final Logger LOG = System.getLogger(FileJournal.class.getName());
-    private static final int START_TIME_FIELD = 22;
 
     private final Path folder;
     private final AtomicLong next = new AtomicLong();
@@ -86,7 +87,7 @@ public final class FileJournal implements Journal {
             return false;
         }
         Optional<ProcessHandle> process = ProcessHandle.of(pid);
-        if (process.isEmpty() || startTicks(pid) != ticks) {
+        if (process.isEmpty() || !ChildProcess.startTicks(pid).equals(OptionalLong.of(ticks))) {
             return false;
         }
         LOG.log(Level.INFO, "ending {0} (pid {1}), left behind by a host that was killed", fields[2], Long.toString(pid));
@@ -100,17 +101,6 @@ public final class FileJournal implements Journal {
             Thread.currentThread().interrupt();
         }
         return true;
-    }
-
-    /** Field 22 of {@code /proc/<pid>/stat}; the command in field 2 may hold blanks and brackets. -1: no such process. */
-    static long startTicks(long pid) {
-        try {
-            String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-            String[] afterCommand = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-            return Long.parseLong(afterCommand[START_TIME_FIELD - 3]);
-        } catch (IOException e) {
-            return -1;
-        }
     }
 
     private static void delete(Path note) {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import lumen.posix.ChildProcess;
 import lumen.posix.CurrentProcess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +29,7 @@ class FileJournalTest {
     void shouldEndAProcessThatAKilledHostLeftBehind() throws Exception {
         Process sleeper = new ProcessBuilder("sleep", "600").start();
         FileJournal killed = new FileJournal(folder.resolve("journal"));
-        killed.process("a sleeper", sleeper.pid(), FileJournal.startTicks(sleeper.pid()));
+        killed.process("a sleeper", sleeper.pid(), ChildProcess.startTicks(sleeper.pid()).orElseThrow());
 
         assertEquals(1, new FileJournal(folder.resolve("journal")).undoLeftovers());
 
@@ -41,7 +42,7 @@ class FileJournalTest {
         Process innocent = new ProcessBuilder("sleep", "600").start();
         try {
             FileJournal killed = new FileJournal(folder.resolve("journal"));
-            killed.process("somebody else", innocent.pid(), FileJournal.startTicks(innocent.pid()) - 1);
+            killed.process("somebody else", innocent.pid(), ChildProcess.startTicks(innocent.pid()).orElseThrow() - 1);
 
             assertEquals(0, new FileJournal(folder.resolve("journal")).undoLeftovers());
 
