@@ -1,5 +1,7 @@
 package lumen.spi;
 
+import java.util.Optional;
+
 /** Records what the session's programs play. */
 public interface AudioSourceProvider extends Provider {
 
@@ -7,9 +9,21 @@ public interface AudioSourceProvider extends Provider {
     boolean accepts(VirtualDisplay display);
 
     /**
-     * Starts recording.
+     * Makes a place of its own for a session's sound, before the session's programs start.
      *
+     * @param session short name of the session
+     * @return empty if this provider only records what plays anyway, or the settings want that
      * @throws BackendException if it can't
      */
-    AudioSource open(AudioFormat format, VirtualDisplay display);
+    default Optional<SessionSink> createSink(String session, AudioFormat format, HostContext host) {
+        return Optional.empty();
+    }
+
+    /**
+     * Starts recording.
+     *
+     * @param sink the session's own, made by this provider; empty: what the user hears
+     * @throws BackendException if it can't
+     */
+    AudioSource open(AudioFormat format, VirtualDisplay display, Optional<SessionSink> sink);
 }

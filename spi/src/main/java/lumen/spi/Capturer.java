@@ -1,6 +1,7 @@
 package lumen.spi;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * A running capture: a mailbox that holds the newest frame only. Unless a method says otherwise it is
@@ -19,8 +20,26 @@ public interface Capturer extends AutoCloseable {
      */
     CapturedFrame poll();
 
+    /**
+     * The pointer, if frames come without it. A change of it alone delivers no frame: {@link #poll()} answers
+     * {@code null} and the cursor's serial has risen.
+     */
+    default CursorState cursor() {
+        return CursorState.NONE;
+    }
+
     /** {@code false} suspends capture at next to no cost; {@code true} resumes and drops what is stale. */
     void active(boolean on);
+
+    /** What this capture waits for or was given, in words, such as the negotiated format. Any thread. */
+    default String state() {
+        return "";
+    }
+
+    /** Counts of what happened, frames and each kind of dropped buffer among them. Any thread. */
+    default Map<String, Long> counters() {
+        return Map.of();
+    }
 
     @Override
     void close();

@@ -1,8 +1,8 @@
 package lumen.spi;
 
 import java.nio.file.Path;
-import java.util.OptionalInt;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Where a capturer finds a display's frames. */
 public sealed interface FrameSource {
@@ -10,14 +10,30 @@ public sealed interface FrameSource {
     /**
      * A PipeWire node.
      *
-     * @param serial   object serial of the node (ids are reused, serials are not)
-     * @param id       node id
-     * @param remoteFd a portal's PipeWire remote, owned by the display; empty: the default daemon
+     * @param serial object serial of the node; ids are reused, serials are not. {@link #UNKNOWN_SERIAL} if
+     *               whoever handed out the node told its id only
+     * @param id     node id
+     * @param remote how to reach the daemon; empty: the default daemon
      */
-    record PipeWireNode(long serial, int id, OptionalInt remoteFd) implements FrameSource {
+    record PipeWireNode(long serial, int id, Optional<PipeWireRemote> remote) implements FrameSource {
+        /** The node's serial was not told; the capturer looks it up by the id. */
+        public static final long UNKNOWN_SERIAL = -1;
+
         public PipeWireNode {
-            Objects.requireNonNull(remoteFd);
+            Objects.requireNonNull(remote);
         }
+    }
+
+    /** A PipeWire daemon that is reached through a descriptor somebody else opened, such as a portal. */
+    @FunctionalInterface
+    interface PipeWireRemote {
+        /**
+         * A fresh connection, since one serves one client only.
+         *
+         * @return a connected socket, the caller's to close
+         * @throws BackendException if there is none to be had any more
+         */
+        int connect();
     }
 
     /**

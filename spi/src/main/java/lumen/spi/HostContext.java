@@ -14,4 +14,7 @@ public interface HostContext {
 
     /** Where changes that outlive a killed host are written down before they are made. */
     Journal journal();
+
+    /** Small things to know again at the next start, such as a portal's restore token. */
+    Notes notes();
 }

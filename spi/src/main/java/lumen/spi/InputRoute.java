@@ -2,6 +2,7 @@ package lumen.spi;
 
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 
 /** How input reaches a display. */
 public sealed interface InputRoute {
@@ -16,6 +17,49 @@ public sealed interface InputRoute {
         public WlrVirtual {
             Objects.requireNonNull(socket);
             Objects.requireNonNull(output);
+        }
+    }
+
+    /**
+     * {@code org_kde_kwin_fake_input} of KWin.
+     *
+     * @param socket the compositor's socket
+     * @param output the output that absolute coordinates refer to
+     */
+    record KwinFakeInput(Path socket, String output) implements InputRoute {
+        public KwinFakeInput {
+            Objects.requireNonNull(socket);
+            Objects.requireNonNull(output);
+        }
+    }
+
+    /** An emulated-input server (EIS), spoken to by the {@code ei} protocol of libei 1.x as a sender. */
+    non-sealed interface Ei extends InputRoute {
+        /**
+         * A fresh connection, since one serves one sink only.
+         *
+         * @return a connected socket, the caller's to close
+         * @throws BackendException if the server can't be had
+         */
+        int connect();
+
+        /** Where the display lies among the server's regions; asked once when a sink opens. */
+        Region region();
+    }
+
+    /**
+     * Picks a region of an EIS device: the one with the mapping id, else the one at that place, else the
+     * only one of that size.
+     *
+     * @param mappingId {@code ei_device.region_mapping_id}, such as the {@code mapping_id} of a screencast stream
+     * @param x         left edge in the compositor's logical coordinates
+     * @param y         top edge
+     * @param width     logical width; 0: unknown, the first region is taken
+     * @param height    logical height
+     */
+    record Region(Optional<String> mappingId, int x, int y, int width, int height) {
+        public Region {
+            Objects.requireNonNull(mappingId);
         }
     }
 

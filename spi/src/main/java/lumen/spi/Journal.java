@@ -1,5 +1,7 @@
 package lumen.spi;
 
+import java.util.Map;
+
 /**
  * Changes outside the host's own process (child processes, outputs, sinks), written durably before they
  * are made, so that the next start can undo what a killed host left behind. Thread-safe.
@@ -15,6 +17,16 @@ public interface Journal {
      * @return the note; closing it says that the process has ended
      */
     Entry process(String what, long pid, long startTicks);
+
+    /**
+     * Notes a change that its provider can undo, such as outputs switched off.
+     *
+     * @param provider {@link Provider#id()} of whoever undoes it
+     * @param what     for messages, such as {@code "outputs switched off for session 3"}
+     * @param details  what {@link Provider#undo} needs to know
+     * @return the note; closing it says that the change has been undone
+     */
+    Entry change(String provider, String what, Map<String, String> details);
 
     /** A note in the journal. */
     interface Entry extends AutoCloseable {

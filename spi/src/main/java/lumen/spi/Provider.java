@@ -1,5 +1,7 @@
 package lumen.spi;
 
+import java.util.Map;
+
 /** What every backend service has: a name and an answer to "could you work here?". */
 public interface Provider {
 
@@ -15,4 +17,13 @@ public interface Provider {
      * is reported and its backend left out.
      */
     Probe probe(HostContext host);
+
+    /**
+     * Undoes a change that a killed host left behind, noted by {@link Journal#change} under this provider's id.
+     * Called at the next start, before anything else of this provider but its probe.
+     *
+     * @throws BackendException if it can't be undone; the note is dropped all the same
+     */
+    default void undo(Map<String, String> details, HostContext host) {
+    }
 }

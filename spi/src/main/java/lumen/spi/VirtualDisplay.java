@@ -1,5 +1,7 @@
 package lumen.spi;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -23,17 +25,44 @@ public interface VirtualDisplay extends AutoCloseable {
     /**
      * Environment for programs that shall appear on this display, such as {@code WAYLAND_DISPLAY}.
      */
-    default java.util.Map<String, String> environment() {
-        return java.util.Map.of();
+    default Map<String, String> environment() {
+        return Map.of();
     }
 
-    /** Changes the mode in place. {@code false}: the compositor can't, create a new display. */
+    /** True if the compositor has started the request's app itself, and ends with it. */
+    default boolean runsApp() {
+        return false;
+    }
+
+    /** True if programs survive this display: it can be closed and created anew under them. */
+    default boolean replaceable() {
+        return false;
+    }
+
+    /**
+     * Changes the mode in place.
+     *
+     * @return {@code false}: the compositor can't, create a new display
+     * @throws BackendException if neither is possible without ending what runs here; says which mode stays
+     */
     default boolean tryResize(DisplayMode mode) {
         return mode.equals(mode());
     }
 
+    /**
+     * Asks the compositor to paint, for captures that deliver nothing until something changes. Any thread;
+     * returns at once.
+     */
+    default void nudge() {
+    }
+
     /** False once the compositor has gone; the session then ends or creates a new display. Any thread. */
     boolean alive();
+
+    /** Last lines of what the compositor said, for a user whose display has gone. */
+    default List<String> lastWords() {
+        return List.of();
+    }
 
     @Override
     void close();

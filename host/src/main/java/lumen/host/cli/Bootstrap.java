@@ -17,6 +17,7 @@ import lumen.host.plugin.RunningHost;
 import lumen.host.plugin.Selection;
 import lumen.host.state.Directories;
 import lumen.host.state.FileJournal;
+import lumen.host.state.FileNotes;
 import lumen.host.state.StateDirectory;
 import picocli.CommandLine.Option;
 
@@ -70,8 +71,8 @@ final class Bootstrap {
         return StateDirectory.open(directories().state(settings()));
     }
 
-    /** What backends get to know; creates the runtime folder. */
-    RunningHost context(FileJournal journal) {
+    /** What backends get to know, notes of a state folder among them; creates the runtime folder. */
+    RunningHost context(FileJournal journal, Path stateFolder) {
         try {
             StateDirectory.createPrivate(runtimeDirectory());
             // Not below /tmp, where LWJGL's folder has a name that others can guess and take first.
@@ -79,7 +80,7 @@ final class Bootstrap {
         } catch (IOException e) {
             throw new UncheckedIOException("the runtime folder " + runtimeDirectory() + " can't be created", e);
         }
-        return new RunningHost(System.getenv(), settings(), runtimeDirectory(), journal);
+        return new RunningHost(System.getenv(), settings(), runtimeDirectory(), journal, FileNotes.open(stateFolder));
     }
 
     /** Finds and probes all backends. */

@@ -36,7 +36,7 @@ final class DoctorCommand implements Callable<Integer> {
         Settings settings = bootstrap.settings();
         Path scratch = Files.createTempDirectory("lumen-doctor");
         try {
-            Selection selection = bootstrap.selection(bootstrap.context(new FileJournal(scratch.resolve("journal"))));
+            Selection selection = bootstrap.selection(bootstrap.context(new FileJournal(scratch.resolve("journal")), scratch));
             boolean healthy = json ? printJson(settings, selection) : printText(settings, selection);
             return healthy ? 0 : LumenCommand.FAILED;
         } finally {

@@ -57,9 +57,9 @@ final class RecordCommand implements Callable<Integer> {
         bootstrap.settings();
         DisplayMode mode = DisplayMode.of(Integer.parseInt(wanted.group(1)), Integer.parseInt(wanted.group(2)), fps);
         Path scratch = Files.createTempDirectory("lumen-record");
-        RunningHost context = bootstrap.context(new FileJournal(scratch.resolve("journal")));
+        RunningHost context = bootstrap.context(new FileJournal(scratch.resolve("journal")), scratch);
         Selection selection = bootstrap.selection(context);
-        try (VirtualDisplay display = selection.createDisplay(new DisplayRequest(mode, "record"), context, (provider, e) ->
+        try (VirtualDisplay display = selection.createDisplay(DisplayRequest.of(mode, "record"), context, (provider, e) ->
                         System.err.println("lumen: no display from " + provider.id() + ": " + e.getMessage())).display();
                 FileChannel out = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
                 Recording recording = new Recording(display, selection.capturers(display.source()).getFirst(),

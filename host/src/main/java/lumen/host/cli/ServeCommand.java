@@ -50,8 +50,9 @@ final class ServeCommand implements Callable<Integer> {
         try (StateDirectory state = bootstrap.openState()) {
             FileJournal journal = new FileJournal(state.path().resolve("journal"));
             journal.undoLeftovers();
-            RunningHost context = bootstrap.context(journal);
+            RunningHost context = bootstrap.context(journal, state.path());
             Selection selection = bootstrap.selection(context);
+            journal.undoChanges((provider, details) -> selection.undo(provider, details, context));
             // Fails here, with the reason, rather than at the first client.
             selection.displays();
             selection.importers();

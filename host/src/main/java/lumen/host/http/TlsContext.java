@@ -12,7 +12,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import lumen.host.identity.HostIdentity;
-import lumen.host.identity.IdentityException;
+import lumen.host.state.StateException;
 
 /**
  * TLS with the host's one certificate. Asks for a client certificate and accepts any or none: who may do what
@@ -33,7 +33,7 @@ final class TlsContext {
             context = SSLContext.getInstance("TLS");
             context.init(keys.getKeyManagers(), new TrustManager[] {new AnyCertificate()}, null);
         } catch (GeneralSecurityException | IOException e) {
-            throw new IdentityException("TLS can't use the host certificate: " + e.getMessage(), e);
+            throw new StateException("TLS can't use the host certificate: " + e.getMessage(), e);
         }
     }
 

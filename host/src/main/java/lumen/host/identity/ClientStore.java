@@ -15,6 +15,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import lumen.core.pairing.PairingException;
 import lumen.core.pairing.PemCertificate;
+import lumen.host.state.StateException;
+import lumen.host.state.StateFile;
 
 /**
  * The certificates of paired clients, kept in one file of the state folder. On disk before in force: a
@@ -32,7 +34,7 @@ public final class ClientStore {
         this.clients = clients;
     }
 
-    /** @throws IdentityException if the file is there but damaged; an absent one is an empty store */
+    /** @throws StateException if the file is there but damaged; an absent one is an empty store */
     public static ClientStore open(Path stateFolder) {
         StateFile file = new StateFile(stateFolder.resolve(FILE));
         return new ClientStore(file, file.read().map(bytes -> parse(file.path(), bytes)).orElseGet(Map::of));
@@ -93,7 +95,7 @@ public final class ClientStore {
         try {
             file.write(JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asBytes(Map.of("clients", entries)));
         } catch (IOException e) {
-            throw new IdentityException(file.path() + " can't be written: " + e.getMessage(), e);
+            throw new StateException(file.path() + " can't be written: " + e.getMessage(), e);
         }
         clients = next;
     }
@@ -120,7 +122,7 @@ public final class ClientStore {
         }
     }
 
-    private static IdentityException damaged(Path path, String why, Throwable cause) {
-        return new IdentityException(path + " is damaged (" + why + "); restore it from a backup, or delete it to pair all clients again", cause);
+    private static StateException damaged(Path path, String why, Throwable cause) {
+        return new StateException(path + " is damaged (" + why + "); restore it from a backup, or delete it to pair all clients again", cause);
     }
 }

@@ -23,6 +23,8 @@ import java.util.Date;
 import java.util.Optional;
 import java.util.UUID;
 import lumen.core.pairing.PemCertificate;
+import lumen.host.state.StateException;
+import lumen.host.state.StateFile;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
@@ -56,7 +58,7 @@ public final class HostIdentity {
     /**
      * Reads the identity, or makes it if the folder has none.
      *
-     * @throws IdentityException if it is damaged or half of it is missing: a new one would unpair every client
+     * @throws StateException if it is damaged or half of it is missing: a new one would unpair every client
      */
     public static HostIdentity open(Path stateFolder) {
         StateFile idFile = new StateFile(stateFolder.resolve(ID_FILE));
@@ -65,11 +67,11 @@ public final class HostIdentity {
         Optional<byte[]> stored = pemFile.read();
         if (stored.isPresent()) {
             String uniqueId = id.map(bytes -> new String(bytes, StandardCharsets.US_ASCII).strip())
-                .orElseThrow(() -> new IdentityException(idFile.path() + " is missing beside " + FILE + "; restore it from a backup"));
+                .orElseThrow(() -> new StateException(idFile.path() + " is missing beside " + FILE + "; restore it from a backup"));
             return read(pemFile.path(), stored.get(), checked(idFile.path(), uniqueId));
         }
         if (new StateFile(stateFolder.resolve(ClientStore.FILE)).read().isPresent()) {
-            throw new IdentityException(pemFile.path() + " is missing though clients are paired; restore it from a backup, or delete "
+            throw new StateException(pemFile.path() + " is missing though clients are paired; restore it from a backup, or delete "
                 + ClientStore.FILE + " to start anew");
         }
         // The id first: a crash between the two writes leaves an id without clients, which is reused.
@@ -118,7 +120,7 @@ public final class HostIdentity {
                 .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withRSA").build(pair.getPrivate())));
             return new HostIdentity(certificate, pair.getPrivate(), uniqueId);
         } catch (GeneralSecurityException | OperatorCreationException e) {
-            throw new IdentityException("the host certificate can't be made: " + e.getMessage(), e);
+            throw new StateException("the host certificate can't be made: " + e.getMessage(), e);
         }
     }
 
@@ -152,15 +154,15 @@ public final class HostIdentity {
         }
     }
 
-    private static IdentityException damaged(Path file, String why, Throwable cause) {
-        return new IdentityException(file + " is damaged (" + why + "); restore it from a backup", cause);
+    private static StateException damaged(Path file, String why, Throwable cause) {
+        return new StateException(file + " is damaged (" + why + "); restore it from a backup", cause);
     }
 
     private static byte[] der(X509Certificate certificate) {
         try {
             return certificate.getEncoded();
         } catch (CertificateException e) {
-            throw new IdentityException("the host certificate has no DER form", e);
+            throw new StateException("the host certificate has no DER form", e);
         }
     }
 }

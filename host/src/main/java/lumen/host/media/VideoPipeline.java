@@ -254,7 +254,7 @@ final class VideoPipeline implements Runnable {
     /** {@code null} if the importer failed: the others have been offered to the compositor then. */
     private ImportedFrame importFrame(FrameImporter importer, CapturedFrame frame) {
         try {
-            return importer.importFrame(frame);
+            return importer.importFrame(frame, capturer.cursor());
         } catch (RuntimeException | LinkageError e) {
             statistics.counters().count(StreamStatistics.Event.IMPORTER_FAILED);
             importers.quarantine(importer, e);

@@ -19,7 +19,7 @@ import lumen.core.pairing.PairingException;
 import lumen.core.pairing.PemCertificate;
 import lumen.host.identity.ClientStore;
 import lumen.host.identity.HostIdentity;
-import lumen.host.identity.IdentityException;
+import lumen.host.state.StateException;
 
 /**
  * Where pairing requests and typed PINs meet. Holds at most one attempt; a PIN belongs to the attempt that
@@ -144,7 +144,7 @@ public final class PairingDesk {
         } catch (PairingException e) {
             end(attempt, PairingResult.FAILED, refusal(e));
             return refusal(e);
-        } catch (IdentityException e) {
+        } catch (StateException e) {
             LOG.log(System.Logger.Level.ERROR, "a proven client could not be stored", e);
             PairReply.Refused refused = new PairReply.Refused(500, "The host could not store the pairing");
             end(attempt, PairingResult.FAILED, refused);

@@ -8,6 +8,7 @@ import lumen.host.config.Settings;
 import lumen.host.config.SettingsTable;
 import lumen.spi.HostContext;
 import lumen.spi.Journal;
+import lumen.spi.Notes;
 
 /**
  * What backends get to know of this host. Variables that are settings are answered with the value in
@@ -17,8 +18,9 @@ import lumen.spi.Journal;
  * @param settings         settings in force
  * @param runtimeDirectory folder for sockets
  * @param journal          what to undo after a kill
+ * @param notes            what to know again after a restart
  */
-public record RunningHost(Map<String, String> environment, Settings settings, Path runtimeDirectory, Journal journal)
+public record RunningHost(Map<String, String> environment, Settings settings, Path runtimeDirectory, Journal journal, Notes notes)
         implements HostContext {
 
     @Override

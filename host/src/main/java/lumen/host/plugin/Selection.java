@@ -1,9 +1,10 @@
 package lumen.host.plugin;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import lumen.host.config.Settings;
@@ -36,7 +37,7 @@ public final class Selection {
     public Selection(Ledger ledger, Settings settings, Optional<String> desktop) {
         this.ledger = ledger;
         this.settings = settings;
-        this.desktop = desktop.map(d -> d.toLowerCase(Locale.ROOT));
+        this.desktop = desktop;
     }
 
     public Ledger ledger() {
@@ -59,7 +60,7 @@ public final class Selection {
         } else if (source.equals("virtual")) {
             usable.removeIf(c -> c.id().equals(TESTCARD));
         }
-        usable.sort(Comparator.comparing((Candidate c) -> !isDesktop(c.id())));
+        usable.sort(Comparator.comparing((Candidate c) -> !isDesktop(c)));
         if (usable.isEmpty()) {
             throw none(Kind.DISPLAY, source.equals("testcard") ? Optional.of(TESTCARD) : compositor);
         }
@@ -96,14 +97,26 @@ public final class Selection {
         throw last;
     }
 
+    /** Has a change undone by the backend that made it, usable or not. */
+    public void undo(String provider, Map<String, String> details, HostContext host) {
+        for (Kind kind : Kind.values()) {
+            for (Candidate candidate : ledger.all(kind)) {
+                if (candidate.id().equals(provider) && candidate.provider().isPresent()) {
+                    candidate.provider().get().undo(details, host);
+                }
+            }
+        }
+    }
+
     /** The test card, if it works, whatever the settings say. */
     public Optional<VirtualDisplayProvider> testcard() {
         return ledger.usable(Kind.DISPLAY).stream().filter(c -> c.id().equals(TESTCARD)).findFirst()
                 .map(c -> (VirtualDisplayProvider) c.provider().orElseThrow());
     }
 
-    private boolean isDesktop(String id) {
-        return desktop.isPresent() && desktop.get().contains(id);
+    private boolean isDesktop(Candidate candidate) {
+        VirtualDisplayProvider provider = (VirtualDisplayProvider) candidate.provider().orElseThrow();
+        return desktop.stream().flatMap(d -> Arrays.stream(d.split(":"))).anyMatch(provider::serves);
     }
 
     /** Capturers that accept a source, best first. */

@@ -118,7 +118,7 @@ public final class Recording implements AutoCloseable {
     }
 
     private void encode(CapturedFrame frame) {
-        ImportedFrame imported = importer.importFrame(frame);
+        ImportedFrame imported = importer.importFrame(frame, capturer.cursor());
         try {
             encoder.encode(imported, false, this::send);
         } finally {

@@ -65,7 +65,7 @@ public final class Rehearsal implements Runnable {
         if (card.isEmpty()) {
             return;
         }
-        try (VirtualDisplay display = card.get().create(new DisplayRequest(MODE, "rehearsal"), host)) {
+        try (VirtualDisplay display = card.get().create(DisplayRequest.of(MODE, "rehearsal"), host)) {
             long frames = stream(display);
             LOG.log(Level.DEBUG, "rehearsed {0} frames in {1} ms", Long.toString(frames),
                     Long.toString((System.nanoTime() - start) / 1_000_000));

@@ -50,7 +50,7 @@ final class Seat implements AutoCloseable {
      * @throws BackendException if no display can be had or the app can't be started; nothing is left then
      */
     static Seat open(String name, App app, DisplayMode mode, Selection selection, HostContext host, Runnable onEnd) {
-        Selection.OpenedDisplay opened = selection.createDisplay(new DisplayRequest(mode, name), host, (provider, e) ->
+        Selection.OpenedDisplay opened = selection.createDisplay(DisplayRequest.of(mode, name), host, (provider, e) ->
                 LOG.log(Level.WARNING, "{0}: no display from {1}: {2}", name, provider.id(), e.getMessage()));
         Seat seat = new Seat(name, app, opened.provider(), opened.display());
         try {
@@ -113,7 +113,7 @@ final class Seat implements AutoCloseable {
             return;
         }
         display.close();
-        display = provider.create(new DisplayRequest(mode, name), host);
+        display = provider.create(DisplayRequest.of(mode, name), host);
     }
 
     /** The words for a user whose app has ended. */

@@ -124,7 +124,7 @@ final class StreamSession implements AutoCloseable {
     private void openAudio(VirtualDisplay display, LaunchTicket ticket, Routes routes, StreamConfig config, Selection selection,
                            Settings settings) {
         AudioFormat format = new AudioFormat(config.audio().channels());
-        AudioSource source = selection.audio(display).map(provider -> provider.open(format, display)).orElseGet(() -> {
+        AudioSource source = selection.audio(display).map(provider -> provider.open(format, display, Optional.empty())).orElseGet(() -> {
             LOG.log(Level.INFO, "{0}: no sound backend records this display; sending silence", name);
             return new SilentSource();
         });

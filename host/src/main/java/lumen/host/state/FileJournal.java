@@ -1,14 +1,20 @@
 package lumen.host.state;
 
+import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +31,9 @@ import lumen.spi.Journal;
 public final class FileJournal implements Journal {
     private static final Logger LOG = System.getLogger(FileJournal.class.getName());
 
+    private static final String PROCESS = "process-";
+    private static final String CHANGE = "change-";
+
     private final Path folder;
     private final AtomicLong next = new AtomicLong();
 
@@ -40,9 +49,22 @@ public final class FileJournal implements Journal {
 
     @Override
     public Entry process(String what, long pid, long startTicks) {
-        Path file = folder.resolve("process-" + ProcessHandle.current().pid() + "-" + next.incrementAndGet());
+        return note(PROCESS, pid + " " + startTicks + " " + what + "\n");
+    }
+
+    @Override
+    public Entry change(String provider, String what, Map<String, String> details) {
+        try {
+            return note(CHANGE, JSON.std.asString(Map.of("provider", provider, "what", what, "details", details)));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the journal can't be written", e);
+        }
+    }
+
+    private Entry note(String kind, String content) {
+        Path file = folder.resolve(kind + ProcessHandle.current().pid() + "-" + next.incrementAndGet());
         try (FileChannel out = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            out.write(java.nio.charset.StandardCharsets.UTF_8.encode(pid + " " + startTicks + " " + what + "\n"));
+            out.write(StandardCharsets.UTF_8.encode(content));
             out.force(true);
         } catch (IOException e) {
             throw new UncheckedIOException("the journal can't be written", e);
@@ -50,23 +72,60 @@ public final class FileJournal implements Journal {
         return () -> delete(file);
     }
 
+    /** Undoes a change; whatever it throws is logged. */
+    @FunctionalInterface
+    public interface Undo {
+        void undo(String provider, Map<String, String> details);
+    }
+
     /**
-     * Ends the processes that a killed host left behind and empties the journal. Called once, before
+     * Undoes the changes that a killed host left behind and drops their notes. Called once, after
+     * {@link #undoLeftovers} and before anything new is noted.
+     */
+    public void undoChanges(Undo undo) {
+        for (Path file : notes(CHANGE)) {
+            try {
+                Map<String, Object> note = JSON.std.mapFrom(Files.readString(file));
+                Map<String, String> details = new HashMap<>();
+                if (note.get("details") instanceof Map<?, ?> map) {
+                    map.forEach((key, value) -> details.put(String.valueOf(key), String.valueOf(value)));
+                }
+                LOG.log(Level.INFO, "undoing what a killed host left behind: {0}", note.get("what"));
+                undo.undo(String.valueOf(note.get("provider")), details);
+            } catch (IOException | RuntimeException e) {
+                LOG.log(Level.WARNING, "journal note {0} could not be undone: {1}", file.getFileName(), e.getMessage());
+            }
+            delete(file);
+        }
+    }
+
+    private List<Path> notes(String kind) {
+        try (DirectoryStream<Path> notes = Files.newDirectoryStream(folder, kind + "*")) {
+            List<Path> files = new ArrayList<>();
+            notes.forEach(files::add);
+            return files;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Ends the processes that a killed host left behind and drops their notes. Called once, before
      * anything new is noted.
      *
      * @return how many processes were ended
      */
     public int undoLeftovers() {
         int ended = 0;
-        try (DirectoryStream<Path> notes = Files.newDirectoryStream(folder)) {
-            for (Path note : notes) {
+        for (Path note : notes(PROCESS)) {
+            try {
                 if (undo(note)) {
                     ended++;
                 }
-                delete(note);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            delete(note);
         }
         return ended;
     }

@@ -1,10 +1,14 @@
 package lumen.host.state;
 
-/** The state folder can't be used. The message is for the user. */
+/** What the host keeps on disk can't be read, written or used; the message names the file and what to do. */
 public final class StateException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public StateException(String message) {
         super(message);
+    }
+
+    public StateException(String message, Throwable cause) {
+        super(message, cause);
     }
 }

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import lumen.core.pairing.PemCertificate;
 import lumen.host.TestCertificates;
+import lumen.host.state.StateException;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,7 +90,7 @@ class StateTest {
             byte[] good = Files.readAllBytes(file);
             for (byte[] bad : List.of(new byte[0], "{".getBytes(), Arrays.copyOf(good, good.length / 2), "{\"clients\":[{}]}".getBytes())) {
                 Files.write(file, bad);
-                IdentityException refused = assertThrows(IdentityException.class, () -> {
+                StateException refused = assertThrows(StateException.class, () -> {
                     ClientStore.open(state);
                     HostIdentity.open(state);
                 }, name + " with " + bad.length + " bytes");
@@ -97,7 +98,7 @@ class StateTest {
             }
             Files.delete(file);
             if (!name.equals("clients.json")) {
-                assertTrue(assertThrows(IdentityException.class, () -> HostIdentity.open(state)).getMessage().contains(name));
+                assertTrue(assertThrows(StateException.class, () -> HostIdentity.open(state)).getMessage().contains(name));
             }
             Files.write(file, good);
         }

@@ -20,6 +20,7 @@ import lumen.spi.AccessUnitSink;
 import lumen.spi.BackendException;
 import lumen.spi.BufferSlot;
 import lumen.spi.CapturedFrame;
+import lumen.spi.CursorState;
 import lumen.spi.Capturer;
 import lumen.spi.CapturerProvider;
 import lumen.spi.ColorInfo;
@@ -283,7 +284,7 @@ final class MediaRig {
                 }
 
                 @Override
-                public ImportedFrame importFrame(CapturedFrame f) {
+                public ImportedFrame importFrame(CapturedFrame f, CursorState cursor) {
                     if (fails) {
                         throw new BackendException("the buffer can't be mapped");
                     }

@@ -15,6 +15,7 @@ import lumen.spi.Encoder;
 import lumen.spi.EncoderSettings;
 import lumen.spi.HostContext;
 import lumen.spi.Journal;
+import lumen.spi.Notes;
 import lumen.spi.Probe;
 import lumen.spi.VideoCodec;
 
@@ -42,6 +43,11 @@ final class EncoderFigures {
         @Override
         public Journal journal() {
             throw new UnsupportedOperationException("the encoder changes nothing outside");
+        }
+
+        @Override
+        public Notes notes() {
+            throw new UnsupportedOperationException("the encoder remembers nothing");
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import lumen.spi.BackendException;
 import lumen.spi.BufferSlot;
 import lumen.spi.CapturedFrame;
+import lumen.spi.CursorState;
 import lumen.spi.FrameImporter;
 import lumen.spi.ImportOffer;
 import lumen.spi.ImportedFrame;
@@ -36,7 +37,7 @@ final class CpuImporter implements FrameImporter {
     }
 
     @Override
-    public ImportedFrame importFrame(CapturedFrame frame) {
+    public ImportedFrame importFrame(CapturedFrame frame, CursorState cursor) {
         SlotView view;
         synchronized (views) {
             if (closed) {

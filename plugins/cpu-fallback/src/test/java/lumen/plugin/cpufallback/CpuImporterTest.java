@@ -21,6 +21,7 @@ import lumen.posix.Memfd;
 import lumen.spi.BackendException;
 import lumen.spi.BufferSlot;
 import lumen.spi.CapturedFrame;
+import lumen.spi.CursorState;
 import lumen.spi.ColorInfo;
 import lumen.spi.Damage;
 import lumen.spi.ImportOffer;
@@ -118,12 +119,12 @@ class CpuImporterTest {
     }
 
     private ImportedFrame.SystemMemory read(BufferSlot slot) {
-        return assertInstanceOf(ImportedFrame.SystemMemory.class, importer.importFrame(new Frame(slot)));
+        return assertInstanceOf(ImportedFrame.SystemMemory.class, importer.importFrame(new Frame(slot), CursorState.NONE));
     }
 
     private String refusal(BufferSlot slot) {
         long before = descriptors();
-        String message = assertThrows(BackendException.class, () -> importer.importFrame(new Frame(slot))).getMessage();
+        String message = assertThrows(BackendException.class, () -> importer.importFrame(new Frame(slot), CursorState.NONE)).getMessage();
         assertEquals(before, descriptors());
         assertEquals(0, importer.cached() - (slot instanceof BufferSlot.Memory ? 1 : 0));
         return message;
@@ -271,7 +272,7 @@ class CpuImporterTest {
             do {
                 long before = threads.getThreadAllocatedBytes(id);
                 for (int i = 0; i < 10_000; i++) {
-                    importer.importFrame(frame).release();
+                    importer.importFrame(frame, CursorState.NONE).release();
                 }
                 allocated = threads.getThreadAllocatedBytes(id) - before;
             } while (allocated != 0 && System.nanoTime() < deadline);

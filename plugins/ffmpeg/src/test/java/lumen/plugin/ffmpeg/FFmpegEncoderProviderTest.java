@@ -22,6 +22,7 @@ import lumen.spi.DisplayMode;
 import lumen.spi.EncoderSettings;
 import lumen.spi.HostContext;
 import lumen.spi.Journal;
+import lumen.spi.Notes;
 import lumen.spi.Probe;
 import lumen.spi.VideoCodec;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,11 @@ class FFmpegEncoderProviderTest {
         @Override
         public Journal journal() {
             throw new AssertionError("the encoder changes nothing outside");
+        }
+
+        @Override
+        public Notes notes() {
+            throw new AssertionError("the encoder remembers nothing");
         }
     }
 

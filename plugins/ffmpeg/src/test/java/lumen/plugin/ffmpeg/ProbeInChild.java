@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import lumen.spi.HostContext;
 import lumen.spi.Journal;
+import lumen.spi.Notes;
 import lumen.spi.Probe;
 
 /** Prints the outcome of the probe in a virtual machine of its own, whose class path the test chooses. */
@@ -25,6 +26,11 @@ final class ProbeInChild {
 
             @Override
             public Journal journal() {
+                throw new AssertionError();
+            }
+
+            @Override
+            public Notes notes() {
                 throw new AssertionError();
             }
         };

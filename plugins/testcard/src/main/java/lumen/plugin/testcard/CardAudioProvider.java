@@ -1,10 +1,12 @@
 package lumen.plugin.testcard;
 
+import java.util.Optional;
 import lumen.spi.AudioFormat;
 import lumen.spi.AudioSource;
 import lumen.spi.AudioSourceProvider;
 import lumen.spi.HostContext;
 import lumen.spi.Probe;
+import lumen.spi.SessionSink;
 import lumen.spi.VirtualDisplay;
 
 /** Gives test-card displays their tone. */
@@ -25,7 +27,7 @@ public final class CardAudioProvider implements AudioSourceProvider {
     }
 
     @Override
-    public AudioSource open(AudioFormat format, VirtualDisplay display) {
+    public AudioSource open(AudioFormat format, VirtualDisplay display, Optional<SessionSink> sink) {
         return new CardAudio(format);
     }
 }

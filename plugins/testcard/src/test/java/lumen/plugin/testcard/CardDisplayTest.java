@@ -31,6 +31,7 @@ import lumen.spi.HostContext;
 import lumen.spi.ImportOffer;
 import lumen.spi.InputSink;
 import lumen.spi.Journal;
+import lumen.spi.Notes;
 import lumen.spi.PixelFormat;
 import lumen.spi.Probe;
 import lumen.spi.VirtualDisplay;
@@ -54,10 +55,15 @@ class CardDisplayTest {
         public Journal journal() {
             throw new AssertionError("the card changes nothing outside");
         }
+
+        @Override
+        public Notes notes() {
+            throw new AssertionError("the card remembers nothing");
+        }
     }
 
     private static VirtualDisplay display(DisplayMode mode, Map<String, String> variables) {
-        return new CardDisplayProvider().create(new DisplayRequest(mode, "t"), new Context(variables));
+        return new CardDisplayProvider().create(DisplayRequest.of(mode, "t"), new Context(variables));
     }
 
     private static CapturedFrame next(Capturer capturer, Semaphore ready) throws InterruptedException {

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import lumen.posix.CurrentProcess;
 import lumen.spi.BackendException;
@@ -25,6 +27,12 @@ public final class SwayProvider implements VirtualDisplayProvider {
     @Override
     public String id() {
         return ID;
+    }
+
+    /** Names that compositors built on wlroots give themselves. */
+    @Override
+    public boolean serves(String desktop) {
+        return Set.of("wlroots", "sway", "wayfire", "labwc", "river", "hyprland").contains(desktop.toLowerCase(Locale.ROOT));
     }
 
     @Override

@@ -6,11 +6,24 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import lumen.spi.HostContext;
 import lumen.spi.Journal;
+import lumen.spi.Notes;
 
 /** The host a scenario's backends live in: real folders and environment, a journal that can be looked at. */
 final class ScenarioHost implements HostContext, Journal {
     final Map<Long, String> journalled = new ConcurrentHashMap<>();
     private final Path folder;
+    private final Map<String, String> noted = new ConcurrentHashMap<>();
+    private final Notes notes = new Notes() {
+        @Override
+        public Optional<String> get(String key) {
+            return Optional.ofNullable(noted.get(key));
+        }
+
+        @Override
+        public void put(String key, String text) {
+            noted.put(key, text);
+        }
+    };
 
     ScenarioHost(Path folder) {
         this.folder = folder;
@@ -29,6 +42,16 @@ final class ScenarioHost implements HostContext, Journal {
     @Override
     public Journal journal() {
         return this;
+    }
+
+    @Override
+    public Notes notes() {
+        return notes;
+    }
+
+    @Override
+    public Entry change(String provider, String what, Map<String, String> details) {
+        throw new AssertionError("nothing of the user's is changed: " + what);
     }
 
     @Override

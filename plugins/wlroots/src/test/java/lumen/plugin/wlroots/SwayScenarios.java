@@ -69,7 +69,7 @@ class SwayScenarios {
 
     private SwayDisplay display(int width, int height, int milliHz) {
         return (SwayDisplay) new SwayProvider().create(
-                new DisplayRequest(new DisplayMode(width, height, milliHz), "test"), host);
+                DisplayRequest.of(new DisplayMode(width, height, milliHz), "test"), host);
     }
 
     private Capturer capture(SwayDisplay display) {
@@ -554,7 +554,7 @@ class SwayScenarios {
     static final class DoomedHost {
         public static void main(String[] args) throws Exception {
             SwayDisplay display = (SwayDisplay) new SwayProvider().create(
-                    new DisplayRequest(DisplayMode.of(640, 480, 60), "d"), new ScenarioHost(Path.of(args[0])));
+                    DisplayRequest.of(DisplayMode.of(640, 480, 60), "d"), new ScenarioHost(Path.of(args[0])));
             System.out.println(display.pid());
             Thread.currentThread().join();
         }

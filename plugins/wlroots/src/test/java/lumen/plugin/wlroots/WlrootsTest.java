@@ -36,7 +36,7 @@ class WlrootsTest {
         assertTrue(probe.reason().contains("root"));
         assertTrue(probe.remedy().orElseThrow().contains("ordinary user"));
         assertThrows(BackendException.class,
-                () -> new SwayProvider().create(new DisplayRequest(DisplayMode.of(640, 480, 60), "x"), host));
+                () -> new SwayProvider().create(DisplayRequest.of(DisplayMode.of(640, 480, 60), "x"), host));
         assertTrue(host.journalled.isEmpty());
     }
 

@@ -1,4 +1,4 @@
-package lumen.host.identity;
+package lumen.host.state;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,35 +15,40 @@ import java.util.Set;
  * One small file that is either its old or its new content after a crash: written beside, synced, renamed,
  * folder synced. Readable by the owner alone.
  */
-final class StateFile {
+public final class StateFile {
     private static final long MAX_BYTES = 16 * 1024 * 1024;
 
     private final Path path;
 
-    StateFile(Path path) {
+    public StateFile(Path path) {
         this.path = path;
     }
 
-    Path path() {
+    public Path path() {
         return path;
     }
 
-    /** Empty if there is no such file. */
-    Optional<byte[]> read() {
+    /**
+     * Empty if there is no such file.
+     *
+     * @throws StateException if it can't be read
+     */
+    public Optional<byte[]> read() {
         try {
             if (!Files.exists(path)) {
                 return Optional.empty();
             }
             if (Files.size(path) > MAX_BYTES) {
-                throw new IdentityException(path + " is larger than " + MAX_BYTES + " bytes");
+                throw new StateException(path + " is larger than " + MAX_BYTES + " bytes");
             }
             return Optional.of(Files.readAllBytes(path));
         } catch (IOException e) {
-            throw new IdentityException(path + " can't be read: " + e.getMessage(), e);
+            throw new StateException(path + " can't be read: " + e.getMessage(), e);
         }
     }
 
-    void write(byte[] content) {
+    /** @throws StateException if it can't be written; the old content stays then */
+    public void write(byte[] content) {
         try {
             Path folder = path.toAbsolutePath().getParent();
             Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -62,7 +67,7 @@ final class StateFile {
                 directory.force(true);
             }
         } catch (IOException e) {
-            throw new IdentityException(path + " can't be written: " + e.getMessage(), e);
+            throw new StateException(path + " can't be written: " + e.getMessage(), e);
         }
     }
 }
