@@ -31,6 +31,11 @@ public interface Capturer extends AutoCloseable {
     /** {@code false} suspends capture at next to no cost; {@code true} resumes and drops what is stale. */
     void active(boolean on);
 
+    /** True once the source is set up: frames come whenever something changes. Until then a deadline runs. Any thread. */
+    default boolean running() {
+        return true;
+    }
+
     /** What this capture waits for or was given, in words, such as the negotiated format. Any thread. */
     default String state() {
         return "";
