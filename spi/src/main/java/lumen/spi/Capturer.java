@@ -36,6 +36,14 @@ public interface Capturer extends AutoCloseable {
         return true;
     }
 
+    /**
+     * True if this capture may be suspended by {@link #active} when its stream ends, and be taken over by the next
+     * stream's thread, which calls {@link #offer} and {@code active(true)}. Else it is closed with its stream.
+     */
+    default boolean keepable() {
+        return false;
+    }
+
     /** What this capture waits for or was given, in words, such as the negotiated format. Any thread. */
     default String state() {
         return "";

@@ -38,8 +38,10 @@ final class DisplayCapture implements AutoCloseable {
 
     private List<ImportOffer> offers = List.of();
     private VirtualDisplay display;
-    private CapturerProvider provider;
+    private Optional<KeptCapture> capture = Optional.empty();
+    /** Of {@link #capture}; {@code null} without one. */
     private Capturer capturer;
+    private String backend = "";
     private int failures;
     private String lastFailure = "no capture backend takes this display";
     private long retryNanos;
@@ -143,9 +145,8 @@ final class DisplayCapture implements AutoCloseable {
             replace(now);
             return;
         }
-        provider = backends.get(failures % backends.size());
         try {
-            capturer = provider.open(display.source(), display.mode(), signal);
+            open(backends.get(failures % backends.size()));
             capturer.offer(offers);
         } catch (RuntimeException | LinkageError e) {
             lose(e.getMessage());
@@ -157,6 +158,24 @@ final class DisplayCapture implements AutoCloseable {
         nudgeNanos = now + NUDGE_NANOS;
         delivered = false;
         signal.frameReady();
+    }
+
+    private void open(CapturerProvider provider) {
+        Optional<KeptCapture> kept = displays.takeCapture(display);
+        if (kept.isPresent()) {
+            LOG.log(Level.INFO, "session {0}: reusing capturer {1}", session, kept.get().provider().id());
+            hold(kept);
+            kept.get().resume(signal);
+        } else {
+            backend = provider.id();
+            hold(Optional.of(KeptCapture.open(provider, display, signal)));
+        }
+    }
+
+    private void hold(Optional<KeptCapture> held) {
+        capture = held;
+        capturer = held.map(KeptCapture::capturer).orElse(null);
+        held.ifPresent(h -> backend = h.provider().id());
     }
 
     private void replace(long now) {
@@ -180,7 +199,7 @@ final class DisplayCapture implements AutoCloseable {
 
     private void lose(String why) {
         failures++;
-        lastFailure = (provider == null ? "" : "capturer " + provider.id() + ": ") + why;
+        lastFailure = (backend.isEmpty() ? "" : "capturer " + backend + ": ") + why;
         LOG.log(Level.WARNING, "session {0}: {1}", session, lastFailure);
         closeCapturer();
     }
@@ -188,18 +207,34 @@ final class DisplayCapture implements AutoCloseable {
     private void closeCapturer() {
         letGo.run();
         shown = null;
-        if (capturer != null) {
+        capture.ifPresent(c -> {
             try {
-                capturer.close();
+                c.close();
             } catch (RuntimeException | LinkageError e) {
                 LOG.log(Level.WARNING, "session " + session + ": closing the capture failed", e);
             }
-            capturer = null;
-        }
+        });
+        hold(Optional.empty());
     }
 
+    /** Leaves the capture to the next stream on this display, if it can be kept. */
     @Override
     public void close() {
+        if (capturer == null || !delivered || !capturer.keepable()) {
+            closeCapturer();
+            return;
+        }
+        letGo.run();
+        shown = null;
+        try {
+            capture.get().suspend();
+            if (displays.keepCapture(capture.get())) {
+                hold(Optional.empty());
+                return;
+            }
+        } catch (RuntimeException | LinkageError e) {
+            LOG.log(Level.WARNING, "session " + session + ": suspending the capture failed", e);
+        }
         closeCapturer();
     }
 }

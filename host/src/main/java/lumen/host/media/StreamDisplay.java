@@ -18,6 +18,20 @@ public interface StreamDisplay {
      */
     Optional<VirtualDisplay> replacement(VirtualDisplay gone);
 
+    /** The capture that the stream before left here, if it still fits; the caller's from now on. */
+    default Optional<KeptCapture> takeCapture(VirtualDisplay display) {
+        return Optional.empty();
+    }
+
+    /**
+     * Keeps a suspended capture for the next stream, and closes it before the display.
+     *
+     * @return false if it can't be kept: the caller closes it
+     */
+    default boolean keepCapture(KeptCapture capture) {
+        return false;
+    }
+
     /** A display that nothing can replace. */
     static StreamDisplay of(VirtualDisplay display) {
         return new StreamDisplay() {

@@ -10,9 +10,11 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import lumen.host.media.KeptCapture;
 import lumen.host.media.StreamDisplay;
 import lumen.host.plugin.Selection;
 import lumen.host.session.AppCatalog.App;
@@ -50,6 +52,8 @@ final class Seat implements StreamDisplay, AutoCloseable {
     private volatile Optional<BackendException> givenUp = Optional.empty();
     /** Read without the lock by those who ask whether the seat is alive. */
     private volatile Optional<ChildProcess> process = Optional.empty();
+    /** Left by a stream for the next; read and written by their video threads too. */
+    private final AtomicReference<KeptCapture> keptCapture = new AtomicReference<>();
     private Optional<Journal.Entry> journalled = Optional.empty();
     private volatile boolean closed;
     /** Of the thread that replaces the display. */
@@ -155,7 +159,7 @@ final class Seat implements StreamDisplay, AutoCloseable {
                 return;
             }
             request = with(mode);
-            display.close();
+            closeDisplay();
             display = provider.create(request, host);
         } finally {
             displayLock.unlock();
@@ -220,7 +224,7 @@ final class Seat implements StreamDisplay, AutoCloseable {
             if (closed || display != gone) {
                 return true;
             }
-            gone.close();
+            closeDisplay();
             display = provider.create(request, host);
             LOG.log(Level.INFO, "{0}: a new display, {1}", name, display.mode());
         } catch (BackendException e) {
@@ -231,6 +235,30 @@ final class Seat implements StreamDisplay, AutoCloseable {
         }
         replacementListeners.forEach(listener -> listener.accept(display));
         return true;
+    }
+
+    @Override
+    public Optional<KeptCapture> takeCapture(VirtualDisplay wanted) {
+        Optional<KeptCapture> kept = Optional.ofNullable(keptCapture.getAndSet(null));
+        kept.filter(k -> !k.fits(wanted)).ifPresent(KeptCapture::close);
+        return kept.filter(k -> k.fits(wanted));
+    }
+
+    @Override
+    public boolean keepCapture(KeptCapture capture) {
+        KeptCapture overtaken = keptCapture.getAndSet(capture);
+        if (overtaken != null) {
+            overtaken.close();
+        }
+        return true;
+    }
+
+    private void closeDisplay() {
+        KeptCapture kept = keptCapture.getAndSet(null);
+        if (kept != null) {
+            kept.close();
+        }
+        display.close();
     }
 
     /** The words for a user whose app has ended. */
@@ -245,7 +273,7 @@ final class Seat implements StreamDisplay, AutoCloseable {
         closed = true;
         displayLock.lock();
         try {
-            display.close();
+            closeDisplay();
         } finally {
             displayLock.unlock();
         }

@@ -1,6 +1,7 @@
 package lumen.host.media;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import lumen.core.video.VideoDrop;
 import lumen.core.video.VideoPacketSettings;
 import lumen.host.media.MediaRig.CannedEncoder;
@@ -155,6 +157,44 @@ class CaptureFaultsTest {
         assertEquals(StreamEnd.CAPTURE_FAILED, told.reason);
         assertTrue(told.message.contains("the compositor has gone"), told.message);
         assertTrue(told.message.contains("nobody knows how to make another"), told.message);
+    }
+
+    @Test
+    @DisplayName("SEEDS 72: three streams on one display open one capture; the other two take it over")
+    void capturesAreKept() {
+        display.keepable = true;
+        AtomicReference<KeptCapture> kept = new AtomicReference<>();
+        StreamDisplay seat = new StreamDisplay() {
+            @Override
+            public VirtualDisplay current() {
+                return display;
+            }
+
+            @Override
+            public Optional<VirtualDisplay> replacement(VirtualDisplay gone) {
+                throw new BackendException("not in this test");
+            }
+
+            @Override
+            public Optional<KeptCapture> takeCapture(VirtualDisplay wanted) {
+                return Optional.ofNullable(kept.getAndSet(null)).filter(k -> k.fits(wanted));
+            }
+
+            @Override
+            public boolean keepCapture(KeptCapture capture) {
+                kept.set(capture);
+                return true;
+            }
+        };
+        for (int cycle = 0; cycle < 3; cycle++) {
+            start(seat, display);
+            MediaRig.await("frames of cycle " + cycle, () -> count(StreamStatistics.Event.FRAMES) >= 10);
+            stream.close();
+            assertFalse(display.playing, "suspended");
+            assertEquals(0, display.frame.held);
+        }
+        assertEquals(1, display.opened);
+        kept.get().close();
     }
 
     @Test

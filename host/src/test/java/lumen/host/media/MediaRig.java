@@ -76,6 +76,7 @@ final class MediaRig {
         volatile int nudges;
         volatile long cursorSerial;
         volatile boolean replaceable;
+        volatile boolean keepable;
         final Frame frame = new Frame();
 
         private volatile boolean cursorMoved;
@@ -165,6 +166,11 @@ final class MediaRig {
                 @Override
                 public CursorState cursor() {
                     return cursor;
+                }
+
+                @Override
+                public boolean keepable() {
+                    return keepable;
                 }
 
                 @Override
