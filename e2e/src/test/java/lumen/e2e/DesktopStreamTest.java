@@ -123,8 +123,8 @@ class DesktopStreamTest {
     @Test
     void shouldStreamAnOwnSway() throws Exception {
         serve("wlroots");
-        stream(1600, 900, "ext-image-copy-capture-v1");
-        stream(1367, 771, "ext-image-copy-capture-v1");
+        stream(1600, 900);
+        stream(1367, 771);
         quit(1367, 771);
         try (var left = Files.list(host.runtime())) {
             assertFalse(left.anyMatch(p -> p.getFileName().toString().startsWith("sway-")), "sway's folder is left");
@@ -136,8 +136,8 @@ class DesktopStreamTest {
         desktop = Desktop.sway(folder);
         List<String> before = desktop.outputs();
         serve("wlroots", "display.join=true");
-        stream(1600, 900, "ext-image-copy-capture-v1");
-        stream(1367, 771, "ext-image-copy-capture-v1");
+        stream(1600, 900);
+        stream(1367, 771);
         quit(1367, 771);
         assertEquals(before, desktop.outputs());
     }

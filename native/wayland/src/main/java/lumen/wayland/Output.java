@@ -19,7 +19,7 @@ public final class Output {
         this.global = global;
     }
 
-    /** All outputs there are now. */
+    /** Binds every output there is now and waits until each has described itself. */
     public static List<Output> all(WaylandConnection connection, Registry registry, Duration limit) {
         List<Output> all = new ArrayList<>();
         for (Registry.Global global : registry.globals()) {
