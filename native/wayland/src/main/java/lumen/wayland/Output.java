@@ -25,6 +25,13 @@ public final class Output {
      * @throws WaylandException naming the outputs there are, if it isn't among them
      */
     public static Output named(String name, WaylandConnection connection, Registry registry, Duration limit) {
+        List<Output> all = all(connection, registry, limit);
+        return all.stream().filter(o -> o.name.equals(name)).findFirst().orElseThrow(() -> new WaylandException(
+                "the compositor has no output " + name + ", but " + all.stream().map(o -> o.name).toList()));
+    }
+
+    /** All outputs there are. */
+    public static List<Output> all(WaylandConnection connection, Registry registry, Duration limit) {
         List<Output> all = new ArrayList<>();
         for (Registry.Global global : registry.globals()) {
             if (global.type().equals(WaylandProtocol.OUTPUT.name())) {
@@ -34,8 +41,7 @@ public final class Output {
             }
         }
         connection.roundTrip(limit);
-        return all.stream().filter(o -> o.name.equals(name)).findFirst().orElseThrow(() -> new WaylandException(
-                "the compositor has no output " + name + ", but " + all.stream().map(o -> o.name).toList()));
+        return all;
     }
 
     private void event(Proxy self, int opcode, EventArguments arguments) {

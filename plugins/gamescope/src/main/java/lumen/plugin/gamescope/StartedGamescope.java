@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import lumen.posix.ChildProcess;
 import lumen.posix.PosixException;
 import lumen.posix.PrivateFolder;
@@ -30,6 +31,8 @@ final class StartedGamescope implements VirtualDisplay {
     private static final String READY_FILE = "ready";
     private static final String EXPOSE_WAYLAND = "--expose-wayland";
     private static final int HERTZ = 1_000;
+    /** One that fails sooner would only fail again. */
+    private static final Duration SOUND_LIFE = Duration.ofSeconds(5);
     private static final int LAST_LINES = 12;
 
     private final ChildProcess gamescope;
@@ -38,11 +41,15 @@ final class StartedGamescope implements VirtualDisplay {
     private final Readiness ready;
     private final DisplayMode mode;
     private final Map<String, String> environment;
+    private final long readyNanos = System.nanoTime();
+    /** Age at which it was first seen ended. */
+    private volatile OptionalLong lifeNanos = OptionalLong.empty();
     private boolean closed;
 
     private StartedGamescope(ChildProcess gamescope, Journal.Entry entry, PrivateFolder folder, Readiness ready,
                              DisplayMode mode, boolean wayland) {
         this.gamescope = gamescope;
+        gamescope.onExit(() -> lifeNanos = OptionalLong.of(System.nanoTime() - readyNanos));
         this.entry = entry;
         this.folder = folder;
         this.ready = ready;
@@ -120,6 +127,14 @@ final class StartedGamescope implements VirtualDisplay {
     @Override
     public boolean runsApp() {
         return true;
+    }
+
+    /** gamescope ends with 0 when its program does; with anything else it has failed and taken the program along. */
+    @Override
+    public boolean replaceable() {
+        OptionalLong status = gamescope.exitStatus();
+        return status.isPresent() && status.getAsLong() != 0
+                && lifeNanos.orElse(System.nanoTime() - readyNanos) > SOUND_LIFE.toNanos();
     }
 
     @Override
