@@ -19,18 +19,7 @@ public final class Output {
         this.global = global;
     }
 
-    /**
-     * Finds an output by its name, which takes {@code wl_output} version 4.
-     *
-     * @throws WaylandException naming the outputs there are, if it isn't among them
-     */
-    public static Output named(String name, WaylandConnection connection, Registry registry, Duration limit) {
-        List<Output> all = all(connection, registry, limit);
-        return all.stream().filter(o -> o.name.equals(name)).findFirst().orElseThrow(() -> new WaylandException(
-                "the compositor has no output " + name + ", but " + all.stream().map(o -> o.name).toList()));
-    }
-
-    /** All outputs there are. */
+    /** Binds every output there is now and waits until each has described itself. */
     public static List<Output> all(WaylandConnection connection, Registry registry, Duration limit) {
         List<Output> all = new ArrayList<>();
         for (Registry.Global global : registry.globals()) {
@@ -42,6 +31,17 @@ public final class Output {
         }
         connection.roundTrip(limit);
         return all;
+    }
+
+    /**
+     * Finds an output by its name, which takes {@code wl_output} version 4.
+     *
+     * @throws WaylandException naming the outputs there are, if it isn't among them
+     */
+    public static Output named(String name, WaylandConnection connection, Registry registry, Duration limit) {
+        List<Output> all = all(connection, registry, limit);
+        return all.stream().filter(o -> o.name.equals(name)).findFirst().orElseThrow(() -> new WaylandException(
+                "the compositor has no output " + name + ", but " + all.stream().map(o -> o.name).toList()));
     }
 
     private void event(Proxy self, int opcode, EventArguments arguments) {

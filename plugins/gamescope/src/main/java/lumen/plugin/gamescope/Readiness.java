@@ -42,7 +42,8 @@ record Readiness(int node, String display, String socket) {
                 throw new BackendException("gamescope can't reach PipeWire: " + GamescopeLog.reason(log));
             }
             if (!alive) {
-                throw new BackendException("gamescope ended at once: " + GamescopeLog.reason(log));
+                gamescope.terminate(Duration.ZERO); // ends what it left behind, and reads its log to the end
+                throw new BackendException("gamescope ended at once: " + GamescopeLog.reason(gamescope.logTail()));
             }
             if (System.nanoTime() > deadline) {
                 throw new BackendException("gamescope has not been ready within " + LIMIT.toSeconds() + " s: "
