@@ -54,7 +54,7 @@ final class StartedGamescope implements VirtualDisplay {
         this.folder = folder;
         this.ready = ready;
         this.mode = mode;
-        this.environment = GamescopeEnvironment.client(System.getenv(), folder.path(), ready.display(), ready.socket(),
+        this.environment = GamescopeEnvironment.client(System.getenv(), folder.path(), ready.displays().getFirst(), ready.socket(),
                 wayland ? Optional.of(ready.socket()) : Optional.empty());
     }
 
@@ -81,7 +81,7 @@ final class StartedGamescope implements VirtualDisplay {
             Readiness ready = Readiness.await(gamescope, readyFile);
             return new StartedGamescope(gamescope, entry[0], folder, ready, request.mode(), arguments.contains(EXPOSE_WAYLAND));
         } catch (IOException | RuntimeException e) {
-            end(gamescope, entry[0], folder, Optional.empty());
+            end(gamescope, entry[0], folder, gamescope == null ? List.of() : GamescopeLog.displays(gamescope.logTail()));
             throw e instanceof BackendException b ? b : new BackendException("gamescope can't be started: " + e.getMessage(), e);
         }
     }
@@ -162,11 +162,11 @@ final class StartedGamescope implements VirtualDisplay {
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            end(gamescope, entry, folder, Optional.of(ready.display()));
+            end(gamescope, entry, folder, ready.displays());
         }
     }
 
-    private static void end(ChildProcess gamescope, Journal.Entry entry, PrivateFolder folder, Optional<String> display) {
+    private static void end(ChildProcess gamescope, Journal.Entry entry, PrivateFolder folder, List<String> displays) {
         try {
             boolean gone = gamescope == null || gamescope.terminate(STOP_GRACE);
             if (!gone) {
@@ -177,7 +177,7 @@ final class StartedGamescope implements VirtualDisplay {
                 entry.close();
             }
             if (gamescope != null) {
-                display.ifPresent(name -> XDisplayFiles.remove(name, gamescope.pid()));
+                displays.forEach(name -> XDisplayFiles.remove(name, gamescope.pid()));
             }
         } catch (PosixException e) {
             LOG.log(System.Logger.Level.WARNING, "{0}: {1}", gamescope, e.getMessage());

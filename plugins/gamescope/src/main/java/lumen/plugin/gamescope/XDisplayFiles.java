@@ -3,6 +3,7 @@ package lumen.plugin.gamescope;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
@@ -34,12 +35,17 @@ final class XDisplayFiles {
         }
         Path lock = folder.resolve(".X" + matcher.group(1) + "-lock");
         try {
-            if (Files.isRegularFile(lock) && Files.readString(lock).strip().equals(Long.toString(pid))) {
+            if (Files.isRegularFile(lock) && owner(lock).equals(Long.toString(pid))) {
                 Files.deleteIfExists(folder.resolve(".X11-unix").resolve("X" + matcher.group(1)));
                 Files.deleteIfExists(lock);
             }
         } catch (IOException e) {
             LOG.log(Level.WARNING, "the files of X display {0} cannot be removed: {1}", display, e.toString());
         }
+    }
+
+    /** wlroots pads the number with blanks before it and a NUL behind it. */
+    private static String owner(Path lock) throws IOException {
+        return Files.readString(lock, StandardCharsets.ISO_8859_1).replace('\0', ' ').strip();
     }
 }

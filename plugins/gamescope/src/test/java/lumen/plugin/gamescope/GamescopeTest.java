@@ -236,7 +236,7 @@ class GamescopeTest {
     @Test
     void onlyTheDeadProcessesOwnXFilesAreRemoved() throws IOException {
         Files.createDirectory(folder.resolve(".X11-unix"));
-        Path lock = Files.writeString(folder.resolve(".X7-lock"), "      1234\n");
+        Path lock = Files.writeString(folder.resolve(".X7-lock"), "      1234\0");
         Path socket = Files.createFile(folder.resolve(".X11-unix").resolve("X7"));
         XDisplayFiles.remove(folder, ":7", 1235);
         XDisplayFiles.remove(folder, "../:7", 1234);
