@@ -4,5 +4,5 @@
  */
 module lumen.posix {
     exports lumen.posix to lumen.host, lumen.wayland, lumen.plugin.wlroots, lumen.plugin.cpufallback,
-            lumen.plugin.gamescope, lumen.client, lumen.tools;
+            lumen.plugin.gamescope, lumen.client, lumen.tools, lumen.rig.window;
 }

@@ -45,7 +45,12 @@ public final class WaylandProtocol {
             List.of("capabilities(u)", "name(s)"));
     public static final int SEAT_GET_POINTER = 0;
     public static final int SEAT_GET_KEYBOARD = 1;
+    public static final int SEAT_GET_TOUCH = 2;
     public static final int SEAT_CAPABILITIES = 0;
+    /** Bits of {@code wl_seat.capabilities}. */
+    public static final int CAPABILITY_POINTER = 1;
+    public static final int CAPABILITY_KEYBOARD = 2;
+    public static final int CAPABILITY_TOUCH = 4;
 
     private WaylandProtocol() {
     }

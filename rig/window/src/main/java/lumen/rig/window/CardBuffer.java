@@ -1,0 +1,41 @@
+package lumen.rig.window;
+
+import lumen.card.CardCanvas;
+import lumen.card.TestCard;
+import lumen.posix.Fd;
+import lumen.posix.Mapping;
+import lumen.posix.Memfd;
+import lumen.wayland.EventHandler;
+import lumen.wayland.Proxy;
+import lumen.wayland.WaylandProtocol;
+
+/** One shared-memory buffer with the card in it. */
+final class CardBuffer implements AutoCloseable {
+    private final Mapping mapping;
+    final Proxy buffer;
+    final CardCanvas canvas;
+    /** The compositor reads it. */
+    boolean busy;
+
+    CardBuffer(Proxy shm, TestCard card) {
+        int stride = card.width() * 4;
+        int size = Math.multiplyExact(stride, card.height());
+        try (Fd memory = Memfd.create("lumen-card", size, Memfd.SEAL_SHRINK | Memfd.SEAL_GROW)) {
+            mapping = Mapping.of(memory.value(), size, true);
+            Proxy pool = shm.child(WaylandProtocol.SHM_POOL, EventHandler.NONE);
+            shm.request(WaylandProtocol.SHM_CREATE_POOL).newId(pool).fd(memory.value()).i32(size).send();
+            buffer = pool.child(WaylandProtocol.BUFFER, (o, opcode, e) -> busy = false);
+            pool.request(WaylandProtocol.SHM_POOL_CREATE_BUFFER).newId(buffer).i32(0).i32(card.width()).i32(card.height())
+                    .i32(stride).u32(WaylandProtocol.SHM_FORMAT_XRGB8888).send();
+            pool.destroy(WaylandProtocol.SHM_POOL_DESTROY);
+        }
+        canvas = card.canvas(mapping.segment(), stride);
+    }
+
+    /** Unmaps here; what the compositor still shows it has mapped itself. */
+    @Override
+    public void close() {
+        buffer.destroy(WaylandProtocol.BUFFER_DESTROY);
+        mapping.close();
+    }
+}
