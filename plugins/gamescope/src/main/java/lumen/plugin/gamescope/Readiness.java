@@ -1,0 +1,66 @@
+package lumen.plugin.gamescope;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import lumen.posix.ChildProcess;
+import lumen.spi.BackendException;
+
+/**
+ * What a gamescope says of itself when it is ready.
+ *
+ * @param node     id of its PipeWire node, from its own log: the name {@code gamescope} sits on two objects
+ * @param displays X displays, that of the program inside first
+ * @param socket   name of its Wayland socket
+ */
+record Readiness(int node, List<String> displays, String socket) {
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final long LOOK_AGAIN_NANOS = 2_000_000;
+    private static final int WORDS = 2;
+
+    /**
+     * Waits for it.
+     *
+     * @param readyFile the file given to {@code --ready-fd}, written just before the program inside is started
+     * @throws BackendException quoting gamescope if it ends, can't reach PipeWire or takes more than 10 s
+     */
+    static Readiness await(ChildProcess gamescope, Path readyFile) throws IOException {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (true) {
+            // In this order: what it wrote before it ended can be read after it has ended.
+            boolean alive = gamescope.alive();
+            String log = gamescope.logTail();
+            OptionalInt node = GamescopeLog.node(log);
+            String[] words = words(Files.readString(readyFile));
+            if (node.isPresent() && words.length == WORDS) {
+                return new Readiness(node.getAsInt(), displays(words[0], log), words[1]);
+            }
+            if (GamescopeLog.withoutPipeWire(log)) {
+                throw new BackendException("gamescope can't reach PipeWire: " + GamescopeLog.reason(log));
+            }
+            if (!alive) {
+                gamescope.terminate(Duration.ZERO); // ends what it left behind, and reads its log to the end
+                throw new BackendException("gamescope ended at once: " + GamescopeLog.reason(gamescope.logTail()));
+            }
+            if (System.nanoTime() > deadline) {
+                throw new BackendException("gamescope has not been ready within " + LIMIT.toSeconds() + " s: "
+                        + (node.isPresent() ? "" : "no PipeWire node; ") + GamescopeLog.reason(log));
+            }
+            LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+        }
+    }
+
+    private static List<String> displays(String first, String log) {
+        return Stream.concat(Stream.of(first), GamescopeLog.displays(log).stream()).distinct().toList();
+    }
+
+    /** The line's words; none until it is complete. */
+    static String[] words(String ready) {
+        return ready.endsWith("\n") ? ready.strip().split(" ") : new String[0];
+    }
+}

@@ -1,0 +1,190 @@
+package lumen.plugin.gamescope;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import lumen.posix.ChildProcess;
+import lumen.posix.PosixException;
+import lumen.posix.PrivateFolder;
+import lumen.posix.Program;
+import lumen.spi.BackendException;
+import lumen.spi.DisplayMode;
+import lumen.spi.DisplayRequest;
+import lumen.spi.FrameSource;
+import lumen.spi.HostContext;
+import lumen.spi.InputRoute;
+import lumen.spi.Journal;
+import lumen.spi.VirtualDisplay;
+
+/** A headless gamescope with the session's program inside, in a runtime folder of its own. Either ends with the other. */
+final class StartedGamescope implements VirtualDisplay {
+    private static final System.Logger LOG = System.getLogger(StartedGamescope.class.getName());
+    private static final Duration STOP_GRACE = Duration.ofSeconds(2);
+    /** Its sockets' names are counted from 0, and the folder is its own. */
+    private static final String EIS_SOCKET = "gamescope-0-ei";
+    private static final String READY_FILE = "ready";
+    private static final String EXPOSE_WAYLAND = "--expose-wayland";
+    private static final int HERTZ = 1_000;
+    /** One that fails sooner would only fail again. */
+    private static final Duration SOUND_LIFE = Duration.ofSeconds(5);
+    private static final int LAST_LINES = 12;
+
+    private final ChildProcess gamescope;
+    private final Journal.Entry entry;
+    private final PrivateFolder folder;
+    private final Readiness ready;
+    private final DisplayMode mode;
+    private final Map<String, String> environment;
+    private final long readyNanos = System.nanoTime();
+    /** Age at which it was first seen ended. */
+    private volatile OptionalLong lifeNanos = OptionalLong.empty();
+    private boolean closed;
+
+    private StartedGamescope(ChildProcess gamescope, Journal.Entry entry, PrivateFolder folder, Readiness ready,
+                             DisplayMode mode, boolean wayland) {
+        this.gamescope = gamescope;
+        gamescope.onExit(() -> lifeNanos = OptionalLong.of(System.nanoTime() - readyNanos));
+        this.entry = entry;
+        this.folder = folder;
+        this.ready = ready;
+        this.mode = mode;
+        this.environment = GamescopeEnvironment.client(System.getenv(), folder.path(), ready.displays().getFirst(), ready.socket(),
+                wayland ? Optional.of(ready.socket()) : Optional.empty());
+    }
+
+    /**
+     * Starts one and waits until it is ready.
+     *
+     * @param arguments further arguments for gamescope
+     */
+    static StartedGamescope start(Program program, List<String> arguments, DisplayRequest request, DisplayRequest.App app,
+                                  HostContext host) {
+        Journal.Entry[] entry = new Journal.Entry[1];
+        ChildProcess gamescope = null;
+        PrivateFolder folder = null;
+        try {
+            folder = PrivateFolder.create(host.runtimeDirectory(), "gs", request.session(), EIS_SOCKET);
+            Path readyFile = Files.createFile(folder.path().resolve(READY_FILE));
+            Map<String, String> environment = GamescopeEnvironment.compositor(System.getenv(), folder.path(), program.path(),
+                    app.environment());
+            requireProgram(app.command().getFirst(), environment);
+            gamescope = ChildProcess.start(folder.path().getFileName().toString(),
+                    command(program, arguments, request.mode(), readyFile, app.command()), environment,
+                    Path.of(System.getProperty("user.home")), (pid, ticks) -> entry[0] = host.journal()
+                            .process("gamescope of session " + request.session(), pid, ticks));
+            Readiness ready = Readiness.await(gamescope, readyFile);
+            return new StartedGamescope(gamescope, entry[0], folder, ready, request.mode(), arguments.contains(EXPOSE_WAYLAND));
+        } catch (IOException | RuntimeException e) {
+            end(gamescope, entry[0], folder, gamescope == null ? List.of() : GamescopeLog.displays(gamescope.logTail()));
+            throw e instanceof BackendException b ? b : new BackendException("gamescope can't be started: " + e.getMessage(), e);
+        }
+    }
+
+    /** gamescope would end without a word about it, as if the program had done its work. */
+    private static void requireProgram(String program, Map<String, String> environment) {
+        if (Program.find(program, environment.get("PATH")).isEmpty()) {
+            throw new BackendException("gamescope can't start " + program + ": there is no such program");
+        }
+    }
+
+    static List<String> command(Program program, List<String> arguments, DisplayMode mode, Path readyFile, List<String> app) {
+        List<String> command = new ArrayList<>(List.of(program.toString(), "--backend", "headless",
+                "-W", Integer.toString(mode.width()), "-H", Integer.toString(mode.height()),
+                "-r", Integer.toString(mode.refreshMilliHz() / HERTZ), "--ready-fd", readyFile.toString()));
+        command.addAll(arguments);
+        command.add("--");
+        command.addAll(app);
+        return List.copyOf(command);
+    }
+
+    @Override
+    public DisplayMode mode() {
+        return mode;
+    }
+
+    @Override
+    public FrameSource source() {
+        return new FrameSource.PipeWireNode(FrameSource.PipeWireNode.UNKNOWN_SERIAL, ready.node(), Optional.empty());
+    }
+
+    @Override
+    public Optional<InputRoute> input() {
+        Path socket = folder.path().resolve(EIS_SOCKET);
+        return Files.exists(socket) ? Optional.of(new EisSocket(socket, mode)) : Optional.empty();
+    }
+
+    @Override
+    public Map<String, String> environment() {
+        return environment;
+    }
+
+    @Override
+    public boolean runsApp() {
+        return true;
+    }
+
+    /** gamescope ends with 0 when its program does; with anything else it has failed and taken the program along. */
+    @Override
+    public boolean replaceable() {
+        OptionalLong status = gamescope.exitStatus();
+        return status.isPresent() && status.getAsLong() != 0
+                && lifeNanos.orElse(System.nanoTime() - readyNanos) > SOUND_LIFE.toNanos();
+    }
+
+    @Override
+    public boolean tryResize(DisplayMode wanted) {
+        return ResizeRefusal.keep(mode, wanted);
+    }
+
+    @Override
+    public boolean alive() {
+        return gamescope.alive();
+    }
+
+    @Override
+    public List<String> lastWords() {
+        List<String> lines = GamescopeLog.plain(gamescope.logTail()).lines().filter(line -> !line.isBlank()).toList();
+        return lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size());
+    }
+
+    /** The compositor's process, for tests that kill it. */
+    long pid() {
+        return gamescope.pid();
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            end(gamescope, entry, folder, ready.displays());
+        }
+    }
+
+    private static void end(ChildProcess gamescope, Journal.Entry entry, PrivateFolder folder, List<String> displays) {
+        try {
+            boolean gone = gamescope == null || gamescope.terminate(STOP_GRACE);
+            if (!gone) {
+                LOG.log(System.Logger.Level.WARNING, "{0} would not end; the journal keeps it for the next start", gamescope);
+                return;
+            }
+            if (entry != null) {
+                entry.close();
+            }
+            if (gamescope != null) {
+                displays.forEach(name -> XDisplayFiles.remove(name, gamescope.pid()));
+            }
+        } catch (PosixException e) {
+            LOG.log(System.Logger.Level.WARNING, "{0}: {1}", gamescope, e.getMessage());
+        } finally {
+            if (folder != null) {
+                folder.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,8 @@
+/** Displays on an own headless gamescope with one program inside, or on a gamescope that runs already. */
+module lumen.plugin.gamescope {
+    requires lumen.spi;
+    requires lumen.posix;
+    requires lumen.wayland;
+
+    provides lumen.spi.VirtualDisplayProvider with lumen.plugin.gamescope.GamescopeProvider;
+}

@@ -1,0 +1,265 @@
+package lumen.plugin.gamescope;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import lumen.posix.Fd;
+import lumen.posix.Program;
+import lumen.spi.BackendException;
+import lumen.spi.DisplayMode;
+import lumen.spi.DisplayRequest;
+import lumen.spi.FrameSource;
+import lumen.spi.InputRoute;
+import lumen.spi.Probe;
+import lumen.spi.VirtualDisplay;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The life of a real gamescope. */
+@Tag("rig")
+class GamescopeRigTest {
+    private static final long LIMIT_NANOS = Duration.ofSeconds(10).toNanos();
+
+    @TempDir
+    Path temporary;
+    private Path runtime;
+    private TestHost host;
+    private List<String> descriptorsBefore;
+
+    @BeforeEach
+    void enter() throws IOException {
+        runtime = Files.createTempDirectory(Path.of(System.getenv("XDG_RUNTIME_DIR")), "l");
+        host = new TestHost(runtime);
+        host.variables.put("PATH", wrapper(temporary).getParent() + ":" + System.getenv("PATH"));
+        new GamescopeProvider().probe(host); // so that what is opened once and for all is open
+        descriptorsBefore = descriptors();
+    }
+
+    /** Where the machine has no {@code /dev/udmabuf}, gamescope alone gets the shim. */
+    static Path wrapper(Path folder) throws IOException {
+        String shim = System.getenv("LUMEN_RIG_UDMABUF_SHIM");
+        Path real = Program.find("gamescope", System.getenv("PATH") + ":/usr/games").orElseThrow().path();
+        Path file = Files.writeString(folder.resolve("gamescope"), "#!/bin/sh\nVK_DRIVER_FILES=/usr/share/vulkan/icd.d/lvp_icd.json "
+                + (shim == null ? "" : "LD_PRELOAD=" + shim + " ") + "exec " + real + " \"$@\"\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return file;
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws IOException {
+        assertTrue(host.journalled.isEmpty(), () -> "in the journal: " + host.journalled);
+        try (Stream<Path> files = Files.list(runtime)) {
+            assertEquals(List.of(), files.toList());
+        }
+        Files.delete(runtime);
+        assertTrue(within(() -> processes().isEmpty()), () -> "left running: " + processes());
+        assertTrue(within(() -> descriptors().size() <= descriptorsBefore.size()),
+                () -> "before " + descriptorsBefore + ", after " + descriptors());
+        try (Stream<Path> files = Files.list(Path.of("/tmp"))) {
+            assertEquals(List.of(), files.filter(f -> f.getFileName().toString().matches("\\.X\\d+-lock")).toList());
+        }
+    }
+
+    private static List<String> descriptors() {
+        try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+            return all.map(GamescopeRigTest::target).filter(t -> !t.isEmpty()).sorted().toList();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String target(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (IOException e) {
+            return ""; // the one this very listing was read from
+        }
+    }
+
+    /** Whatever belongs to a gamescope of these tests. */
+    private static List<String> processes() {
+        return ProcessHandle.allProcesses().filter(ProcessHandle::isAlive).map(p -> p.info().commandLine().orElse(""))
+                .filter(line -> line.matches("(?:\\S*/)?(gamescope|gamescopereaper|Xwayland|sleep 7777).*")).toList();
+    }
+
+    private static boolean within(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + LIMIT_NANOS;
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                return false;
+            }
+            LockSupport.parkNanos(2_000_000);
+        }
+        return true;
+    }
+
+    private StartedGamescope start(String... command) {
+        return start(DisplayMode.of(1280, 720, 60), command);
+    }
+
+    private StartedGamescope start(DisplayMode mode, String... command) {
+        return assertInstanceOf(StartedGamescope.class, new GamescopeProvider().create(GamescopeTest.request(mode, command), host));
+    }
+
+    @Test
+    void theProbeTellsTheVersionAndWhatTheMachineHas() {
+        Probe.Available probe = assertInstanceOf(Probe.Available.class, new GamescopeProvider().probe(host));
+        assertTrue(probe.evidence().stream().anyMatch(e -> e.name().equals("gamescope") && e.value().matches(".* \\d+\\.\\d+\\.\\d+.*")),
+                () -> probe.evidence().toString());
+        assertTrue(probe.evidence().stream().anyMatch(e -> e.name().equals("pipewire") && e.value().matches("\\d+\\.\\d+\\.\\d+")),
+                () -> probe.evidence().toString());
+        System.out.println("FIGURE\tprobe\t" + probe);
+    }
+
+    @Test
+    void theProgramInsideFindsItsDisplayAndItsEnvironment() throws IOException {
+        Path said = runtime.resolve("said");
+        long before = System.nanoTime();
+        try (StartedGamescope display = start("sh", "-c", "env > " + said + ".new; mv " + said + ".new " + said + "; exec sleep 7777")) {
+            System.out.printf("FIGURE\tgamescope ready after\t%d ms%n", (System.nanoTime() - before) / 1_000_000);
+            assertEquals(DisplayMode.of(1280, 720, 60), display.mode());
+            assertTrue(display.runsApp());
+            assertTrue(display.alive());
+            assertFalse(display.replaceable());
+            assertEquals(1, host.journalled.size());
+            FrameSource.PipeWireNode node = assertInstanceOf(FrameSource.PipeWireNode.class, display.source());
+            assertTrue(node.id() > 0);
+            assertTrue(within(() -> Files.exists(said)));
+            List<String> environment = Files.readAllLines(said);
+            assertTrue(environment.contains("LUMEN_TEST_INSIDE=yes"));
+            assertTrue(environment.contains("PIPEWIRE_RUNTIME_DIR=" + System.getenv("XDG_RUNTIME_DIR")));
+            for (String name : List.of("DISPLAY", "GAMESCOPE_WAYLAND_DISPLAY", "XDG_RUNTIME_DIR")) {
+                assertTrue(environment.contains(name + "=" + display.environment().get(name)), () -> name + " in " + environment);
+            }
+            InputRoute.Ei input = assertInstanceOf(InputRoute.Ei.class, display.input().orElseThrow());
+            assertEquals(new InputRoute.Region(Optional.empty(), 0, 0, 1280, 720), input.region());
+            Fd.own(input.connect()).close();
+        } finally {
+            Files.deleteIfExists(said);
+        }
+    }
+
+    @Test
+    void anotherModeIsRefusedNamingTheOneThatStays() {
+        try (StartedGamescope display = start(DisplayMode.of(1367, 771, 60), "sleep", "7777")) {
+            assertTrue(display.tryResize(DisplayMode.of(1367, 771, 60)));
+            BackendException refusal = assertThrows(BackendException.class, () -> display.tryResize(DisplayMode.of(800, 600, 60)));
+            assertTrue(refusal.getMessage().contains("stays at 1367x771@60"), refusal.getMessage());
+            assertTrue(display.alive());
+        }
+    }
+
+    @Test
+    void twoRunSideBySide() {
+        try (StartedGamescope one = start("sleep", "7777"); StartedGamescope two = start("sleep", "7777")) {
+            assertFalse(one.environment().get("DISPLAY").equals(two.environment().get("DISPLAY")));
+            assertFalse(one.source().equals(two.source()));
+        }
+    }
+
+    @Test
+    void itEndsWithTheProgramInsideAndIsNotReplacedThen() throws IOException {
+        Path fifo = temporary.resolve("go");
+        try (StartedGamescope display = start("sh", "-c", "until [ -e " + fifo + " ]; do sleep 0.02; done; echo the last word; exit 3")) {
+            Files.createFile(fifo);
+            assertTrue(within(() -> !display.alive()));
+            assertFalse(display.replaceable());
+            assertTrue(within(() -> display.lastWords().stream().anyMatch(l -> l.equals("the last word"))),
+                    () -> display.lastWords().toString());
+        }
+    }
+
+    @Test
+    void aKilledOneIsNoticedAtOnceAndTakesItsProgramAlong() {
+        try (StartedGamescope display = start("sleep", "7777")) {
+            ProcessHandle.of(display.pid()).orElseThrow().destroyForcibly();
+            long before = System.nanoTime();
+            assertTrue(within(() -> !display.alive()));
+            assertTrue(System.nanoTime() - before < Duration.ofSeconds(1).toNanos());
+            assertFalse(display.replaceable(), "one that fails at once would fail again");
+        }
+    }
+
+    @Test
+    void oneThatHasLivedAndIsKilledMayBeReplaced() {
+        try (StartedGamescope display = start("sleep", "7777")) {
+            long lived = System.nanoTime() + Duration.ofSeconds(5).toNanos() + 200_000_000;
+            assertTrue(within(() -> System.nanoTime() > lived));
+            ProcessHandle.of(display.pid()).orElseThrow().destroyForcibly();
+            assertTrue(within(() -> !display.alive()));
+            assertTrue(within(display::replaceable));
+        }
+    }
+
+    @Test
+    void aStoppedOneIsClosedAllTheSame() throws IOException, InterruptedException {
+        StartedGamescope display = start("sleep", "7777");
+        assertEquals(0, new ProcessBuilder("kill", "-STOP", Long.toString(display.pid())).start().waitFor());
+        long before = System.nanoTime();
+        InputRoute.Ei input = assertInstanceOf(InputRoute.Ei.class, display.input().orElseThrow());
+        Fd.own(input.connect()).close(); // the kernel accepts for it; nobody hangs
+        display.close();
+        assertTrue(System.nanoTime() - before < Duration.ofSeconds(6).toNanos());
+        assertFalse(display.alive());
+        assertThrows(BackendException.class, input::connect);
+    }
+
+    @Test
+    void withoutPipeWireItIsATypedFailureAndNotABlackPicture() {
+        DisplayRequest request = GamescopeTest.request("sleep", "7777");
+        BackendException failure = assertThrows(BackendException.class, () -> new GamescopeProvider().create(new DisplayRequest(
+                request.mode(), request.session(), request.client(), request.placement(), request.output(),
+                Optional.of(new DisplayRequest.App(List.of("sleep", "7777"),
+                        java.util.Map.of("PIPEWIRE_RUNTIME_DIR", temporary.toString())))), host));
+        assertTrue(failure.getMessage().contains("can't reach PipeWire"), failure.getMessage());
+    }
+
+    @Test
+    void whatItDiesOfIsQuoted() throws IOException {
+        host.variables.put(GamescopeProvider.ARGUMENTS, "--no-such-option");
+        BackendException failure = assertThrows(BackendException.class, () -> start("sleep", "7777"));
+        System.out.println(failure.getMessage());
+        assertTrue(failure.getMessage().contains("gamescope ended at once"), failure.getMessage());
+    }
+
+    @Test
+    void aRunningOneIsAttachedToAndLeftAlone() {
+        host.variables.put(GamescopeProvider.ARGUMENTS, "--expose-wayland");
+        try (StartedGamescope users = start(DisplayMode.of(1001, 701, 75), "sleep", "7777")) {
+            TestHost outside = new TestHost(runtime);
+            outside.variables.put("XDG_RUNTIME_DIR", users.environment().get("XDG_RUNTIME_DIR"));
+            FrameSource.PipeWireNode node = assertInstanceOf(FrameSource.PipeWireNode.class, users.source());
+            outside.variables.put(GamescopeProvider.NODE, Integer.toString(node.id()));
+            DisplayRequest bareDesktop = DisplayRequest.of(DisplayMode.of(640, 480, 60), "s2");
+            VirtualDisplay display = new GamescopeProvider().create(bareDesktop, outside);
+            assertEquals(DisplayMode.of(1001, 701, 75), display.mode());
+            assertEquals(users.source(), display.source());
+            assertFalse(display.runsApp());
+            Fd.own(assertInstanceOf(InputRoute.Ei.class, display.input().orElseThrow()).connect()).close();
+            assertThrows(BackendException.class, () -> display.tryResize(DisplayMode.of(640, 480, 60)));
+            display.close();
+            assertTrue(users.alive());
+            try (VirtualDisplay again = new GamescopeProvider().create(bareDesktop, outside)) {
+                assertTrue(again.alive());
+                ProcessHandle.of(users.pid()).orElseThrow().destroyForcibly();
+                assertTrue(within(() -> !again.alive()));
+            }
+        }
+    }
+}
