@@ -126,6 +126,23 @@ public final class ChildProcess implements AutoCloseable {
         return ProcessTree.startTicks(pid);
     }
 
+    /**
+     * Kills the processes of this user with a certain variable in their environment, and those they start meanwhile.
+     *
+     * @return true if none is left after {@code limit}
+     */
+    public static boolean killWith(String variable, String value, Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        Set<ProcessHandle> found;
+        while (!(found = ProcessTree.carriers(variable + "=" + value)).isEmpty() && System.nanoTime() < deadline) {
+            found.forEach(ProcessHandle::destroyForcibly);
+            for (ProcessHandle process : found) {
+                awaitEnd(process, deadline);
+            }
+        }
+        return found.isEmpty();
+    }
+
     public long pid() {
         return process.pid();
     }

@@ -10,7 +10,6 @@ final class GamescopeLog {
     private static final Pattern COLOUR = Pattern.compile("\\x1b?\\[[0-9;]{0,8}m");
     /** Said before the program inside is started, which therefore can't have said it first. */
     private static final Pattern NODE = Pattern.compile("stream available on node ID: (\\d{1,10})\\b");
-    private static final Pattern XWAYLAND = Pattern.compile("Starting Xwayland on (:\\d{1,4})\\b");
     private static final String ERROR = "[Error]";
     private static final String NO_PIPEWIRE = "failed to setup PipeWire";
 
@@ -30,11 +29,6 @@ final class GamescopeLog {
         }
         long id = Long.parseLong(matcher.group(1));
         return id <= Integer.MAX_VALUE ? OptionalInt.of((int) id) : OptionalInt.empty();
-    }
-
-    /** The X displays it has opened. */
-    static List<String> displays(String log) {
-        return XWAYLAND.matcher(plain(log)).results().map(match -> match.group(1)).distinct().toList();
     }
 
     /** It goes on without PipeWire, and then nobody can see it. */

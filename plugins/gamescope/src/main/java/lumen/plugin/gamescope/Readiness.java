@@ -4,21 +4,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import lumen.posix.ChildProcess;
 import lumen.spi.BackendException;
 
 /**
  * What a gamescope says of itself when it is ready.
  *
- * @param node     id of its PipeWire node, from its own log: the name {@code gamescope} sits on two objects
- * @param displays X displays, that of the program inside first
- * @param socket   name of its Wayland socket
+ * @param node    id of its PipeWire node, from its own log: the name {@code gamescope} sits on two objects
+ * @param display X display of the program inside
+ * @param socket  name of its Wayland socket
  */
-record Readiness(int node, List<String> displays, String socket) {
+record Readiness(int node, String display, String socket) {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final long LOOK_AGAIN_NANOS = 2_000_000;
     private static final int WORDS = 2;
@@ -38,7 +36,7 @@ record Readiness(int node, List<String> displays, String socket) {
             OptionalInt node = GamescopeLog.node(log);
             String[] words = words(Files.readString(readyFile));
             if (node.isPresent() && words.length == WORDS) {
-                return new Readiness(node.getAsInt(), displays(words[0], log), words[1]);
+                return new Readiness(node.getAsInt(), words[0], words[1]);
             }
             if (GamescopeLog.withoutPipeWire(log)) {
                 throw new BackendException("gamescope can't reach PipeWire: " + GamescopeLog.reason(log));
@@ -53,10 +51,6 @@ record Readiness(int node, List<String> displays, String socket) {
             }
             LockSupport.parkNanos(LOOK_AGAIN_NANOS);
         }
-    }
-
-    private static List<String> displays(String first, String log) {
-        return Stream.concat(Stream.of(first), GamescopeLog.displays(log).stream()).distinct().toList();
     }
 
     /** The line's words; none until it is complete. */

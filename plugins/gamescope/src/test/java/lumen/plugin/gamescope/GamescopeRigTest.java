@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -64,6 +67,7 @@ class GamescopeRigTest {
     @AfterEach
     void nothingIsLeft() throws IOException {
         assertTrue(host.journalled.isEmpty(), () -> "in the journal: " + host.journalled);
+        assertTrue(host.changes.isEmpty(), () -> "in the journal: " + host.changes);
         try (Stream<Path> files = Files.list(runtime)) {
             assertEquals(List.of(), files.toList());
         }
@@ -220,13 +224,57 @@ class GamescopeRigTest {
         assertThrows(BackendException.class, input::connect);
     }
 
+    /** A host of its own process; its note of what it may leave behind goes to its output. */
+    static final class KilledHost {
+        private KilledHost() {
+        }
+
+        public static void main(String[] arguments) {
+            TestHost host = new TestHost(Path.of(arguments[0]));
+            host.variables.put("PATH", arguments[1]);
+            Path inside = Path.of(arguments[2]);
+            StartedGamescope display = (StartedGamescope) new GamescopeProvider().create(
+                    GamescopeTest.request("sh", "-c", "touch " + inside + "; exec sleep 7777"), host);
+            if (!within(() -> Files.exists(inside))) {
+                throw new AssertionError("the program inside has not been started");
+            }
+            host.changes.keySet().forEach(note -> note.forEach((key, value) -> System.out.println(key + "=" + value)));
+            System.out.println("ready " + display.pid());
+            LockSupport.park();
+        }
+    }
+
+    @Test
+    void aKilledHostTakesItAlongAndTheNextOneRemovesItsFiles() throws IOException {
+        Process killed = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), KilledHost.class.getName(),
+                runtime.toString(), host.variable("PATH").orElseThrow(), temporary.resolve("inside").toString()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        Map<String, String> note = new HashMap<>();
+        try (BufferedReader said = killed.inputReader()) {
+            for (String line = said.readLine(); !line.startsWith("ready "); line = said.readLine()) {
+                note.put(line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1));
+            }
+            killed.destroyForcibly();
+            assertTrue(within(() -> !killed.isAlive()));
+        }
+        assertTrue(within(() -> processes().isEmpty()), () -> "left running: " + processes());
+        Path folder = runtime.resolve(note.get("folder"));
+        assertTrue(Files.isDirectory(folder));
+        ProcessBuilder straggler = new ProcessBuilder("sleep", "7777");
+        straggler.environment().put("XDG_RUNTIME_DIR", folder.toString());
+        Process left = straggler.start();
+        new GamescopeProvider().undo(note, host);
+        assertFalse(left.isAlive());
+        assertFalse(Files.exists(folder));
+    }
+
     @Test
     void withoutPipeWireItIsATypedFailureAndNotABlackPicture() {
         DisplayRequest request = GamescopeTest.request("sleep", "7777");
         BackendException failure = assertThrows(BackendException.class, () -> new GamescopeProvider().create(new DisplayRequest(
                 request.mode(), request.session(), request.client(), request.placement(), request.output(),
                 Optional.of(new DisplayRequest.App(List.of("sleep", "7777"),
-                        java.util.Map.of("PIPEWIRE_RUNTIME_DIR", temporary.toString())))), host));
+                        Map.of("PIPEWIRE_RUNTIME_DIR", temporary.toString())))), host));
         assertTrue(failure.getMessage().contains("can't reach PipeWire"), failure.getMessage());
     }
 

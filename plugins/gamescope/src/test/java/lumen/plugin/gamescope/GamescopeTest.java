@@ -160,7 +160,7 @@ class GamescopeTest {
     }
 
     private void assertNothingLeft(TestHost host) throws IOException {
-        assertTrue(host.journalled.isEmpty());
+        assertTrue(host.journalled.isEmpty() && host.changes.isEmpty());
         try (Stream<Path> files = Files.list(folder)) {
             assertEquals(List.of("gamescope"), files.map(f -> f.getFileName().toString()).toList());
         }
@@ -234,14 +234,25 @@ class GamescopeTest {
     }
 
     @Test
+    void aDamagedNoteOfTheJournalRemovesNothing() throws IOException {
+        Path bystander = Files.createDirectory(folder.resolve("bystander"));
+        TestHost host = new TestHost(folder);
+        for (Map<String, String> note : List.of(Map.<String, String>of(), Map.of("folder", "bystander", "pid", "1", "start-ticks", "1"),
+                Map.of("folder", "gs-x-1/../bystander", "pid", "1", "start-ticks", "1"), Map.of("folder", "gs-x-1", "pid", "x"))) {
+            assertThrows(BackendException.class, () -> new GamescopeProvider().undo(note, host));
+        }
+        new GamescopeProvider().undo(Map.of("folder", "gs-x-1", "pid", "1", "start-ticks", "-1"), host);
+        assertTrue(Files.exists(bystander));
+    }
+
+    @Test
     void onlyTheDeadProcessesOwnXFilesAreRemoved() throws IOException {
         Files.createDirectory(folder.resolve(".X11-unix"));
         Path lock = Files.writeString(folder.resolve(".X7-lock"), "      1234\0");
         Path socket = Files.createFile(folder.resolve(".X11-unix").resolve("X7"));
-        XDisplayFiles.remove(folder, ":7", 1235);
-        XDisplayFiles.remove(folder, "../:7", 1234);
+        XDisplayFiles.removeOf(folder, 1235);
         assertTrue(Files.exists(lock) && Files.exists(socket));
-        XDisplayFiles.remove(folder, ":7", 1234);
+        XDisplayFiles.removeOf(folder, 1234);
         assertFalse(Files.exists(lock) || Files.exists(socket));
     }
 }
