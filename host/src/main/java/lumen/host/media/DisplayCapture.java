@@ -64,6 +64,7 @@ final class DisplayCapture implements AutoCloseable {
         this.signal = signal;
         this.letGo = letGo;
         display = displays.current();
+        retryNanos = System.nanoTime();
     }
 
     /** What the importers take from now on. */

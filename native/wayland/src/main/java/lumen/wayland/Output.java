@@ -30,7 +30,7 @@ public final class Output {
             }
         }
         connection.roundTrip(limit);
-        return all;
+        return List.copyOf(all);
     }
 
     /**
