@@ -24,22 +24,22 @@ record Readiness(int node, String display, String socket) {
     /**
      * Waits for it.
      *
+     * @param log       is told what it writes
      * @param readyFile the file given to {@code --ready-fd}, written just before the program inside is started
      * @throws BackendException quoting gamescope if it ends, can't reach PipeWire or takes more than 10 s
      */
-    static Readiness await(ChildProcess gamescope, Path readyFile) throws IOException {
+    static Readiness await(ChildProcess gamescope, GamescopeLog log, Path readyFile) throws IOException {
         long deadline = System.nanoTime() + LIMIT.toNanos();
         while (true) {
             // In this order: what it wrote before it ended can be read after it has ended.
             boolean alive = gamescope.alive();
-            String log = gamescope.logTail();
-            OptionalInt node = GamescopeLog.node(log);
+            OptionalInt node = log.node();
             String[] words = words(Files.readString(readyFile));
             if (node.isPresent() && words.length == WORDS) {
                 return new Readiness(node.getAsInt(), words[0], words[1]);
             }
-            if (GamescopeLog.withoutPipeWire(log)) {
-                throw new BackendException("gamescope can't reach PipeWire: " + GamescopeLog.reason(log));
+            if (log.withoutPipeWire()) {
+                throw new BackendException("gamescope can't reach PipeWire: " + GamescopeLog.reason(gamescope.logTail()));
             }
             if (!alive) {
                 gamescope.terminate(Duration.ZERO); // ends what it left behind, and reads its log to the end
@@ -47,7 +47,7 @@ record Readiness(int node, String display, String socket) {
             }
             if (System.nanoTime() > deadline) {
                 throw new BackendException("gamescope has not been ready within " + LIMIT.toSeconds() + " s: "
-                        + (node.isPresent() ? "" : "no PipeWire node; ") + GamescopeLog.reason(log));
+                        + (node.isPresent() ? "" : "no PipeWire node; ") + GamescopeLog.reason(gamescope.logTail()));
             }
             LockSupport.parkNanos(LOOK_AGAIN_NANOS);
         }

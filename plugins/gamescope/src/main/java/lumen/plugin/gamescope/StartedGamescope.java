@@ -37,6 +37,7 @@ final class StartedGamescope implements VirtualDisplay {
     private static final int LAST_LINES = 12;
 
     private final ChildProcess gamescope;
+    private final GamescopeLog log;
     private final Traces traces;
     private final PrivateFolder folder;
     private final Readiness ready;
@@ -47,10 +48,11 @@ final class StartedGamescope implements VirtualDisplay {
     private volatile OptionalLong lifeNanos = OptionalLong.empty();
     private boolean closed;
 
-    private StartedGamescope(ChildProcess gamescope, Traces traces, PrivateFolder folder, Readiness ready,
+    private StartedGamescope(ChildProcess gamescope, GamescopeLog log, Traces traces, PrivateFolder folder, Readiness ready,
                              DisplayMode mode, boolean wayland) {
         this.gamescope = gamescope;
         gamescope.onExit(() -> lifeNanos = OptionalLong.of(System.nanoTime() - readyNanos));
+        this.log = log;
         this.traces = traces;
         this.folder = folder;
         this.ready = ready;
@@ -66,6 +68,7 @@ final class StartedGamescope implements VirtualDisplay {
      */
     static StartedGamescope start(Program program, List<String> arguments, DisplayRequest request, DisplayRequest.App app,
                                   HostContext host) {
+        GamescopeLog log = new GamescopeLog();
         Traces[] traces = new Traces[1];
         ChildProcess gamescope = null;
         PrivateFolder folder = null;
@@ -79,9 +82,9 @@ final class StartedGamescope implements VirtualDisplay {
             gamescope = ChildProcess.start(folder.path().getFileName().toString(),
                     command(program, arguments, request.mode(), readyFile, app.command()), environment,
                     Path.of(System.getProperty("user.home")), (pid, ticks) -> traces[0] = Traces.record(host.journal(),
-                            request.session(), pid, ticks, path));
-            Readiness ready = Readiness.await(gamescope, readyFile);
-            return new StartedGamescope(gamescope, traces[0], folder, ready, request.mode(), arguments.contains(EXPOSE_WAYLAND));
+                            request.session(), pid, ticks, path), log::line);
+            Readiness ready = Readiness.await(gamescope, log, readyFile);
+            return new StartedGamescope(gamescope, log, traces[0], folder, ready, request.mode(), arguments.contains(EXPOSE_WAYLAND));
         } catch (IOException | RuntimeException e) {
             end(gamescope, traces[0], folder);
             throw e instanceof BackendException b ? b : new BackendException("gamescope can't be started: " + e.getMessage(), e);
@@ -112,7 +115,7 @@ final class StartedGamescope implements VirtualDisplay {
 
     @Override
     public FrameSource source() {
-        return new FrameSource.PipeWireNode(FrameSource.PipeWireNode.UNKNOWN_SERIAL, ready.node(), Optional.empty());
+        return GamescopeNode.of(ready.node());
     }
 
     @Override
@@ -144,9 +147,10 @@ final class StartedGamescope implements VirtualDisplay {
         return ResizeRefusal.keep(mode, wanted);
     }
 
+    /** One that has lost PipeWire runs on, but nobody will ever see it again. */
     @Override
     public boolean alive() {
-        return gamescope.alive();
+        return gamescope.alive() && !log.captureEnded();
     }
 
     @Override

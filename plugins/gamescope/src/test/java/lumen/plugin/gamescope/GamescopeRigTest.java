@@ -270,12 +270,36 @@ class GamescopeRigTest {
 
     @Test
     void withoutPipeWireItIsATypedFailureAndNotABlackPicture() {
-        DisplayRequest request = GamescopeTest.request("sleep", "7777");
-        BackendException failure = assertThrows(BackendException.class, () -> new GamescopeProvider().create(new DisplayRequest(
-                request.mode(), request.session(), request.client(), request.placement(), request.output(),
-                Optional.of(new DisplayRequest.App(List.of("sleep", "7777"),
-                        Map.of("PIPEWIRE_RUNTIME_DIR", temporary.toString())))), host));
+        BackendException failure = assertThrows(BackendException.class,
+                () -> startWith(Map.of("PIPEWIRE_RUNTIME_DIR", temporary.toString())));
         assertTrue(failure.getMessage().contains("can't reach PipeWire"), failure.getMessage());
+    }
+
+    @Test
+    void oneThatLosesPipeWireHasGone() throws IOException {
+        // In a folder of its own: the session's daemon is left alone.
+        ProcessBuilder builder = new ProcessBuilder("pipewire").redirectErrorStream(true)
+                .redirectOutput(temporary.resolve("log").toFile());
+        builder.environment().put("PIPEWIRE_RUNTIME_DIR", temporary.toString());
+        Process own = builder.start();
+        try {
+            assertTrue(within(() -> Files.exists(temporary.resolve("pipewire-0"))));
+            try (StartedGamescope display = startWith(Map.of("PIPEWIRE_RUNTIME_DIR", temporary.toString()))) {
+                assertTrue(display.alive());
+                own.destroyForcibly();
+                assertTrue(within(() -> !display.alive()));
+                assertFalse(display.replaceable(), "the program in it still runs");
+            }
+        } finally {
+            own.destroyForcibly();
+        }
+    }
+
+    private StartedGamescope startWith(Map<String, String> environment) {
+        DisplayRequest request = GamescopeTest.request("sleep", "7777");
+        return (StartedGamescope) new GamescopeProvider().create(new DisplayRequest(request.mode(), request.session(),
+                request.client(), request.placement(), request.output(),
+                Optional.of(new DisplayRequest.App(List.of("sleep", "7777"), environment))), host);
     }
 
     @Test

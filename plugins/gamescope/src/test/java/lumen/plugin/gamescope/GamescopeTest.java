@@ -48,7 +48,7 @@ class GamescopeTest {
     @Property
     void noAnswerBreaksTheParsers(@ForAll String text, @ForAll String more) {
         GamescopeVersion.parse(text + "gamescope version " + more);
-        GamescopeLog.node(text + "stream available on node ID: " + more);
+        node(text + "stream available on node ID: " + more);
         GamescopeLog.reason(text);
         PipeWireVersion.parse(text + "Linked with libpipewire " + more);
         Readiness.words(text);
@@ -56,14 +56,30 @@ class GamescopeTest {
 
     @Property
     void everyNodeIdIsFoundInItsLine(@ForAll @IntRange(min = 0) int id) {
-        assertEquals(OptionalInt.of(id), GamescopeLog.node("x\n" + COLOURED + "pipewire:\u001b[0m stream available on node ID: " + id + "\ny"));
+        assertEquals(OptionalInt.of(id), node("x\n" + COLOURED + "pipewire:\u001b[0m stream available on node ID: " + id + "\ny"));
+    }
+
+    private static OptionalInt node(String text) {
+        GamescopeLog log = new GamescopeLog();
+        text.lines().forEach(log::line);
+        return log.node();
     }
 
     @Test
     void aNodeIdIsTakenFromGamescopeNotFromTheProgramInside() {
-        assertEquals(OptionalInt.of(43), GamescopeLog.node("stream available on node ID: 43\nstream available on node ID: 44\n"));
-        assertEquals(OptionalInt.empty(), GamescopeLog.node("stream available on node ID: 99999999999\n"));
-        assertEquals(OptionalInt.empty(), GamescopeLog.node("stream available on node ID: 4294967295\n"));
+        assertEquals(OptionalInt.of(43), node("stream available on node ID: 43\nstream available on node ID: 44\n"));
+        assertEquals(OptionalInt.empty(), node("stream available on node ID: 99999999999\n"));
+        assertEquals(OptionalInt.empty(), node("stream available on node ID: 4294967295\n"));
+    }
+
+    @Test
+    void theEndOfItsPipeWireThreadIsNotedAndNotTheProgramsTalk() {
+        GamescopeLog log = new GamescopeLog();
+        log.line("game: [gamescope] [Info]  pipewire: exiting");
+        log.line(COLOURED + "pipewire:\u001b[0m stream state changed: paused");
+        assertFalse(log.captureEnded());
+        log.line(COLOURED + "pipewire:\u001b[0m exiting");
+        assertTrue(log.captureEnded());
     }
 
     @Test
