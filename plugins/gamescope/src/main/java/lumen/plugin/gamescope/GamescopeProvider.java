@@ -99,6 +99,9 @@ public final class GamescopeProvider implements VirtualDisplayProvider {
         }
         DisplayRequest.App app = request.app().filter(a -> !a.command().isEmpty()).orElseThrow(() -> new BackendException(
                 "gamescope shows one program and the bare desktop is none; start an app that has a command"));
+        if (request.output().isPresent()) {
+            throw new BackendException("gamescope has one output of its own and no " + request.output().get());
+        }
         Program program = find(host).orElseThrow(() -> new BackendException("gamescope is not installed"));
         ModeLimits.check(request.mode(), version(program, START_LIMIT));
         return StartedGamescope.start(program, arguments(host), request, app, host);

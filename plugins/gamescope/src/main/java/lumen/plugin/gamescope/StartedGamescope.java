@@ -83,7 +83,7 @@ final class StartedGamescope implements VirtualDisplay {
                     command(program, arguments, request.mode(), readyFile, app.command()), environment,
                     Path.of(System.getProperty("user.home")), (pid, ticks) -> traces[0] = Traces.record(host.journal(),
                             request.session(), pid, ticks, path), log::line);
-            Readiness ready = Readiness.await(gamescope, log, readyFile);
+            Readiness ready = Readiness.await(gamescope, log, readyFile, environment);
             return new StartedGamescope(gamescope, log, traces[0], folder, ready, request.mode(), arguments.contains(EXPOSE_WAYLAND));
         } catch (IOException | RuntimeException e) {
             end(gamescope, traces[0], folder);
@@ -116,6 +116,11 @@ final class StartedGamescope implements VirtualDisplay {
     @Override
     public FrameSource source() {
         return GamescopeNode.of(ready.node());
+    }
+
+    @Override
+    public OptionalLong renderDevice() {
+        return RenderNode.of(gamescope.pid());
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -156,6 +157,30 @@ class GamescopeRigTest {
             Fd.own(input.connect()).close();
         } finally {
             Files.deleteIfExists(said);
+        }
+    }
+
+    @Test
+    void itsNodeIsItsOwnAndHasItsSizeOddOrNot() {
+        for (DisplayMode mode : List.of(DisplayMode.of(1280, 720, 60), DisplayMode.of(1367, 771, 120))) {
+            try (StartedGamescope display = start(mode, "sleep", "7777")) {
+                int node = assertInstanceOf(FrameSource.PipeWireNode.class, display.source()).id();
+                assertEquals(OptionalInt.of(node), NodeSearch.videoSourceOf(display.pid(), System.getenv()));
+                String formats = Program.find("pw-cli", System.getenv("PATH")).orElseThrow()
+                        .ask(Duration.ofSeconds(2), "enum-params", Integer.toString(node), "EnumFormat").orElseThrow();
+                assertTrue(formats.contains("Rectangle " + mode.width() + "x" + mode.height() + "\n"), formats);
+            }
+        }
+    }
+
+    @Test
+    void oneThatDoesNotTellItsNodeIsLookedUp() throws IOException {
+        Path file = temporary.resolve("gamescope");
+        Files.writeString(file, Files.readString(file).replace("\"$@\"", "\"$@\" 2>/dev/null"));
+        try (StartedGamescope display = start("sleep", "7777")) {
+            int node = assertInstanceOf(FrameSource.PipeWireNode.class, display.source()).id();
+            assertEquals(OptionalInt.of(node), NodeSearch.videoSourceOf(display.pid(), System.getenv()));
+            assertTrue(node > 0);
         }
     }
 

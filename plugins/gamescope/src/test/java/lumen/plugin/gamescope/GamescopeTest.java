@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import lumen.posix.Program;
 import lumen.spi.BackendException;
@@ -80,6 +83,44 @@ class GamescopeTest {
         assertFalse(log.captureEnded());
         log.line(COLOURED + "pipewire:\u001b[0m exiting");
         assertTrue(log.captureEnded());
+    }
+
+    @Test
+    void aNodeIsFoundByItsOwnersConnectionNotByItsName() {
+        String dump = """
+                [ { "id": 39, "type": "PipeWire:Interface:Client", "info": { "props": { "pipewire.sec.pid": 47 } } },
+                  { "id": 40, "type": "PipeWire:Interface:Client", "info": { "props": { "pipewire.sec.pid": 48 } } },
+                  { "id": 41, "type": "PipeWire:Interface:Node", "info": { "props": { "client.id": 40,
+                    "media.class": "Video/Source", "node.name": "gamescope" } } },
+                  { "id": 42, "type": "PipeWire:Interface:Node", "info": { "props": { "client.id": 39,
+                    "media.class": "Stream/Output/Audio", "node.name": "gamescope" } } },
+                  { "id": 43, "type": "PipeWire:Interface:Node", "info": { "props": { "client.id": 39,
+                    "media.class": "Video/Source", "node.name": "renamed" } } } ]""";
+        assertEquals(OptionalInt.of(43), NodeSearch.videoSourceOf(47, dump));
+        assertEquals(OptionalInt.of(41), NodeSearch.videoSourceOf(48, dump));
+        assertEquals(OptionalInt.empty(), NodeSearch.videoSourceOf(49, dump));
+        for (int end = 0; end < dump.length(); end++) {
+            NodeSearch.videoSourceOf(47, dump.substring(0, end));
+        }
+    }
+
+    @Test
+    void theRenderNodeIsTheOneThatIsOpen() throws IOException {
+        long self = ProcessHandle.current().pid();
+        try (InputStream open = new FileInputStream("/dev/full")) {
+            assertEquals(OptionalLong.of(1 << 8 | 7), RenderNode.of(self, "/dev/full"));
+        }
+        assertEquals(OptionalLong.empty(), RenderNode.of(self, "/dev/full"));
+        assertEquals(OptionalLong.empty(), RenderNode.of(Long.MAX_VALUE, "/dev/full"));
+    }
+
+    @Test
+    void anotherOutputIsRefusedByName() {
+        DisplayRequest request = request("true");
+        BackendException refusal = assertThrows(BackendException.class, () -> new GamescopeProvider().create(new DisplayRequest(
+                request.mode(), request.session(), request.client(), request.placement(), Optional.of("DP-1"), request.app()),
+                new TestHost(folder)));
+        assertTrue(refusal.getMessage().contains("DP-1"), refusal.getMessage());
     }
 
     @Test
