@@ -73,7 +73,7 @@ class SwayScenarios {
     }
 
     private Capturer capture(SwayDisplay display) {
-        Capturer capturer = new ScreencopyProvider().open(display.source(), display.mode(), signals::incrementAndGet);
+        Capturer capturer = new OutputCapturerProvider().open(display.source(), display.mode(), signals::incrementAndGet);
         capturer.offer(MEMORY);
         return capturer;
     }
@@ -186,7 +186,7 @@ class SwayScenarios {
             BackendException e = assertThrows(BackendException.class, () -> capturer.offer(
                     List.of(new ImportOffer(ImportOffer.Transport.DMABUF, PixelFormat.XRGB8888, 0))));
             assertTrue(e.getMessage().contains("no memory frames"), e.getMessage());
-            assertThrows(BackendException.class, () -> new ScreencopyProvider().open(
+            assertThrows(BackendException.class, () -> new OutputCapturerProvider().open(
                     new lumen.spi.FrameSource.WaylandOutput(socket(display), "DP-9"), display.mode(), () -> { }));
         }
     }
@@ -566,7 +566,7 @@ class SwayScenarios {
         try (SwayDisplay display = display(320, 200, 240_000); Capturer capturer = capture(display);
                 ColourWindow window = new ColourWindow(socket(display), 0x000001)) {
             awaitFrame(capturer, f -> filled(f, 0x000001), "the window");
-            long capture = ((ScreencopyCapturer) capturer).thread().threadId();
+            long capture = ((OutputCapturer) capturer).thread().threadId();
             long self = Thread.currentThread().threadId();
             int colour = 1;
             long captured = -1;
