@@ -14,6 +14,7 @@ public final class Output {
     private int width;
     private int height;
     private int refreshMilliHz;
+    private int transform;
 
     private Output(Registry.Global global) {
         this.global = global;
@@ -46,6 +47,14 @@ public final class Output {
 
     private void event(Proxy self, int opcode, EventArguments arguments) {
         switch (opcode) {
+            case WaylandProtocol.OUTPUT_GEOMETRY -> {
+                for (int i = 0; i < 5; i++) {
+                    arguments.i32();
+                }
+                arguments.string();
+                arguments.string();
+                transform = arguments.i32();
+            }
             case WaylandProtocol.OUTPUT_MODE -> {
                 if ((arguments.u32() & MODE_CURRENT) != 0) {
                     width = arguments.i32();
@@ -83,5 +92,10 @@ public final class Output {
 
     public int refreshMilliHz() {
         return refreshMilliHz;
+    }
+
+    /** {@code wl_output.transform}: how the picture is turned on its way to the screen; 0: not at all. */
+    public int transform() {
+        return transform;
     }
 }

@@ -36,6 +36,7 @@ public final class WaylandProtocol {
 
     public static final Interface OUTPUT = Interface.of("wl_output", 4, List.of("release()"),
             List.of("geometry(iiiiissi)", "mode(uiii)", "done()", "scale(i)", "name(s)", "description(s)"));
+    public static final int OUTPUT_GEOMETRY = 0;
     public static final int OUTPUT_MODE = 1;
     public static final int OUTPUT_DONE = 2;
     public static final int OUTPUT_NAME = 4;
