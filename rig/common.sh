@@ -8,14 +8,15 @@ rig_user=lumen
 rig_uid=1500
 
 fail() { printf '%s: %s\n' "$name" "$*" >&2; exit "${status:-1}"; }
+case $cache in *[[:space:],]*) fail "LUMEN_RIG_CACHE must not hold blanks or commas: $cache" ;; esac
 say() { printf '%s: [%3d s] %s\n' "$name" "$SECONDS" "$*" >&2; }
 
 need_root() { [ "$(id -u)" -eq 0 ] || status=125 fail "needs root: it mounts in a namespace of its own and changes to user $rig_uid"; }
 
-# One set-up at a time; the lock goes with the process, however it ends.
+# One set-up of a kind at a time; the lock goes with the process, however it ends.
 lock() {
   mkdir -p "$cache"
-  exec 8>"$cache/lock"
+  exec 8>"$cache/$1.lock"
   flock 8
 }
 
@@ -52,6 +53,24 @@ install_here() {
   patiently "$cache/apt-here.log" apt-get -qq -o Acquire::Retries=5 update
   patiently "$cache/apt-here.log" env DEBIAN_FRONTEND=noninteractive \
     apt-get -qq -o Acquire::Retries=5 install -y --no-install-recommends "${missing[@]}"
+}
+
+# The options of `run`, which are the same for both: sets user, limit, folders, variables and command.
+run_options() {
+  user=$rig_user limit=600 folders=() variables=()
+  while [ $# -gt 0 ]; do
+    case $1 in
+      -r) user=root; shift ;;
+      -t) limit=$2; shift 2 ;;
+      -d) folders+=("$(realpath -e "$2" 2>/dev/null)") || status=125 fail "no folder $2"; shift 2 ;;
+      -e) variables+=("$2"); shift 2 ;;
+      --) shift; break ;;
+      -*) status=125 fail "unknown option $1" ;;
+      *) break ;;
+    esac
+  done
+  [ $# -gt 0 ] || status=125 fail "run [-t SECS] [-d DIR]... [-e VAR=VALUE]... -- COMMAND..."
+  command=("$@")
 }
 
 # Runs a command that ends with this script however this script ends, with everything it started: the command has a

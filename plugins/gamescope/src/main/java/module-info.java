@@ -3,6 +3,7 @@ module lumen.plugin.gamescope {
     requires lumen.spi;
     requires lumen.posix;
     requires lumen.wayland;
+    requires com.fasterxml.jackson.jr.ob;
 
     provides lumen.spi.VirtualDisplayProvider with lumen.plugin.gamescope.GamescopeProvider;
 }

@@ -7,6 +7,7 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
@@ -61,15 +62,20 @@ public final class PrivateFolder implements AutoCloseable {
     /** Removes it; what can't be removed is said in the log. Idempotent. */
     @Override
     public void close() {
-        if (!Files.exists(path)) {
+        remove(path);
+    }
+
+    /** Removes one that was left behind, as {@link #close()} does. */
+    public static void remove(Path folder) {
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        try (Stream<Path> files = Files.walk(path)) {
+        try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
         } catch (IOException | UncheckedIOException e) {
-            LOG.log(Level.WARNING, "{0} cannot be removed: {1}", path, e.getMessage());
+            LOG.log(Level.WARNING, "{0} cannot be removed: {1}", folder, e.getMessage());
         }
     }
 

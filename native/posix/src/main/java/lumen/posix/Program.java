@@ -7,8 +7,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * An installed program.
@@ -43,20 +47,27 @@ public record Program(Path path) {
     }
 
     /**
-     * What it prints, errors included, when run with these arguments; empty if it can't be run or takes longer,
-     * in which case it is killed. For short answers: one that fills a pipe counts as taking too long.
+     * What it prints, errors included, when run with these arguments in this process's environment; empty if it can't be
+     * run or takes longer, in which case it is killed.
      */
     public Optional<String> ask(Duration limit, String... arguments) {
+        return ask(limit, Map.of(), arguments);
+    }
+
+    /** The same, with some variables more in its environment. */
+    public Optional<String> ask(Duration limit, Map<String, String> environment, String... arguments) {
         List<String> command = new ArrayList<>(List.of(path.toString()));
         command.addAll(List.of(arguments));
         Process process = null;
         try {
-            process = new ProcessBuilder(command).redirectErrorStream(true).redirectInput(Path.of("/dev/null").toFile()).start();
-            if (!process.waitFor(limit.toNanos(), TimeUnit.NANOSECONDS)) {
-                return Optional.empty();
-            }
-            return Optional.of(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip());
-        } catch (IOException e) {
+            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+                    .redirectInput(Path.of("/dev/null").toFile());
+            builder.environment().putAll(environment);
+            process = builder.start();
+            FutureTask<byte[]> answer = new FutureTask<>(process.getInputStream()::readAllBytes);
+            Thread.ofPlatform().daemon().name("lumen-" + path.getFileName()).start(answer);
+            return Optional.of(new String(answer.get(limit.toNanos(), TimeUnit.NANOSECONDS), StandardCharsets.UTF_8).strip());
+        } catch (IOException | ExecutionException | TimeoutException e) {
             return Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -87,7 +87,7 @@ final class AttachedGamescope implements VirtualDisplay {
 
     @Override
     public FrameSource source() {
-        return new FrameSource.PipeWireNode(FrameSource.PipeWireNode.UNKNOWN_SERIAL, node, Optional.empty());
+        return GamescopeNode.of(node);
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import lumen.posix.Program;
@@ -98,9 +99,17 @@ public final class GamescopeProvider implements VirtualDisplayProvider {
         }
         DisplayRequest.App app = request.app().filter(a -> !a.command().isEmpty()).orElseThrow(() -> new BackendException(
                 "gamescope shows one program and the bare desktop is none; start an app that has a command"));
+        if (request.output().isPresent()) {
+            throw new BackendException("gamescope has one output of its own and no " + request.output().get());
+        }
         Program program = find(host).orElseThrow(() -> new BackendException("gamescope is not installed"));
         ModeLimits.check(request.mode(), version(program, START_LIMIT));
         return StartedGamescope.start(program, arguments(host), request, app, host);
+    }
+
+    @Override
+    public void undo(Map<String, String> details, HostContext host) {
+        Traces.undo(details, host.runtimeDirectory());
     }
 
     private static Optional<Program> find(HostContext host) {

@@ -19,11 +19,12 @@ import lumen.spi.DisplayRequest;
 import lumen.spi.FrameSource;
 import lumen.spi.HostContext;
 import lumen.spi.InputRoute;
-import lumen.spi.Journal;
 import lumen.spi.VirtualDisplay;
 
 /** A headless gamescope with the session's program inside, in a runtime folder of its own. Either ends with the other. */
 final class StartedGamescope implements VirtualDisplay {
+    /** First part of its folder's name; short, for the sake of the sockets in it. */
+    static final String FOLDER_KIND = "gs";
     private static final System.Logger LOG = System.getLogger(StartedGamescope.class.getName());
     private static final Duration STOP_GRACE = Duration.ofSeconds(2);
     /** Its sockets' names are counted from 0, and the folder is its own. */
@@ -36,7 +37,8 @@ final class StartedGamescope implements VirtualDisplay {
     private static final int LAST_LINES = 12;
 
     private final ChildProcess gamescope;
-    private final Journal.Entry entry;
+    private final GamescopeLog log;
+    private final Traces traces;
     private final PrivateFolder folder;
     private final Readiness ready;
     private final DisplayMode mode;
@@ -46,15 +48,16 @@ final class StartedGamescope implements VirtualDisplay {
     private volatile OptionalLong lifeNanos = OptionalLong.empty();
     private boolean closed;
 
-    private StartedGamescope(ChildProcess gamescope, Journal.Entry entry, PrivateFolder folder, Readiness ready,
+    private StartedGamescope(ChildProcess gamescope, GamescopeLog log, Traces traces, PrivateFolder folder, Readiness ready,
                              DisplayMode mode, boolean wayland) {
         this.gamescope = gamescope;
         gamescope.onExit(() -> lifeNanos = OptionalLong.of(System.nanoTime() - readyNanos));
-        this.entry = entry;
+        this.log = log;
+        this.traces = traces;
         this.folder = folder;
         this.ready = ready;
         this.mode = mode;
-        this.environment = GamescopeEnvironment.client(System.getenv(), folder.path(), ready.displays().getFirst(), ready.socket(),
+        this.environment = GamescopeEnvironment.client(System.getenv(), folder.path(), ready.display(), ready.socket(),
                 wayland ? Optional.of(ready.socket()) : Optional.empty());
     }
 
@@ -65,23 +68,25 @@ final class StartedGamescope implements VirtualDisplay {
      */
     static StartedGamescope start(Program program, List<String> arguments, DisplayRequest request, DisplayRequest.App app,
                                   HostContext host) {
-        Journal.Entry[] entry = new Journal.Entry[1];
+        GamescopeLog log = new GamescopeLog();
+        Traces[] traces = new Traces[1];
         ChildProcess gamescope = null;
         PrivateFolder folder = null;
         try {
-            folder = PrivateFolder.create(host.runtimeDirectory(), "gs", request.session(), EIS_SOCKET);
+            folder = PrivateFolder.create(host.runtimeDirectory(), FOLDER_KIND, request.session(), EIS_SOCKET);
+            Path path = folder.path();
             Path readyFile = Files.createFile(folder.path().resolve(READY_FILE));
             Map<String, String> environment = GamescopeEnvironment.compositor(System.getenv(), folder.path(), program.path(),
                     app.environment());
             requireProgram(app.command().getFirst(), environment);
             gamescope = ChildProcess.start(folder.path().getFileName().toString(),
                     command(program, arguments, request.mode(), readyFile, app.command()), environment,
-                    Path.of(System.getProperty("user.home")), (pid, ticks) -> entry[0] = host.journal()
-                            .process("gamescope of session " + request.session(), pid, ticks));
-            Readiness ready = Readiness.await(gamescope, readyFile);
-            return new StartedGamescope(gamescope, entry[0], folder, ready, request.mode(), arguments.contains(EXPOSE_WAYLAND));
+                    Path.of(System.getProperty("user.home")), (pid, ticks) -> traces[0] = Traces.record(host.journal(),
+                            request.session(), pid, ticks, path), log::line);
+            Readiness ready = Readiness.await(gamescope, log, readyFile, environment);
+            return new StartedGamescope(gamescope, log, traces[0], folder, ready, request.mode(), arguments.contains(EXPOSE_WAYLAND));
         } catch (IOException | RuntimeException e) {
-            end(gamescope, entry[0], folder, gamescope == null ? List.of() : GamescopeLog.displays(gamescope.logTail()));
+            end(gamescope, traces[0], folder);
             throw e instanceof BackendException b ? b : new BackendException("gamescope can't be started: " + e.getMessage(), e);
         }
     }
@@ -110,7 +115,12 @@ final class StartedGamescope implements VirtualDisplay {
 
     @Override
     public FrameSource source() {
-        return new FrameSource.PipeWireNode(FrameSource.PipeWireNode.UNKNOWN_SERIAL, ready.node(), Optional.empty());
+        return GamescopeNode.of(ready.node());
+    }
+
+    @Override
+    public OptionalLong renderDevice() {
+        return RenderNode.of(gamescope.pid());
     }
 
     @Override
@@ -142,9 +152,10 @@ final class StartedGamescope implements VirtualDisplay {
         return ResizeRefusal.keep(mode, wanted);
     }
 
+    /** One that has lost PipeWire runs on, but nobody will ever see it again. */
     @Override
     public boolean alive() {
-        return gamescope.alive();
+        return gamescope.alive() && !log.captureEnded();
     }
 
     @Override
@@ -162,22 +173,19 @@ final class StartedGamescope implements VirtualDisplay {
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            end(gamescope, entry, folder, ready.displays());
+            end(gamescope, traces, folder);
         }
     }
 
-    private static void end(ChildProcess gamescope, Journal.Entry entry, PrivateFolder folder, List<String> displays) {
+    private static void end(ChildProcess gamescope, Traces traces, PrivateFolder folder) {
         try {
-            boolean gone = gamescope == null || gamescope.terminate(STOP_GRACE);
-            if (!gone) {
+            if (gamescope != null && !gamescope.terminate(STOP_GRACE)) {
                 LOG.log(System.Logger.Level.WARNING, "{0} would not end; the journal keeps it for the next start", gamescope);
                 return;
             }
-            if (entry != null) {
-                entry.close();
-            }
-            if (gamescope != null) {
-                displays.forEach(name -> XDisplayFiles.remove(name, gamescope.pid()));
+            if (traces != null) {
+                XDisplayFiles.removeOf(gamescope.pid());
+                traces.close();
             }
         } catch (PosixException e) {
             LOG.log(System.Logger.Level.WARNING, "{0}: {1}", gamescope, e.getMessage());

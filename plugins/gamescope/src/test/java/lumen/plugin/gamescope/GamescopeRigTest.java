@@ -6,13 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -64,6 +68,7 @@ class GamescopeRigTest {
     @AfterEach
     void nothingIsLeft() throws IOException {
         assertTrue(host.journalled.isEmpty(), () -> "in the journal: " + host.journalled);
+        assertTrue(host.changes.isEmpty(), () -> "in the journal: " + host.changes);
         try (Stream<Path> files = Files.list(runtime)) {
             assertEquals(List.of(), files.toList());
         }
@@ -156,6 +161,30 @@ class GamescopeRigTest {
     }
 
     @Test
+    void itsNodeIsItsOwnAndHasItsSizeOddOrNot() {
+        for (DisplayMode mode : List.of(DisplayMode.of(1280, 720, 60), DisplayMode.of(1367, 771, 120))) {
+            try (StartedGamescope display = start(mode, "sleep", "7777")) {
+                int node = assertInstanceOf(FrameSource.PipeWireNode.class, display.source()).id();
+                assertEquals(OptionalInt.of(node), NodeSearch.videoSourceOf(display.pid(), System.getenv()));
+                String formats = Program.find("pw-cli", System.getenv("PATH")).orElseThrow()
+                        .ask(Duration.ofSeconds(2), "enum-params", Integer.toString(node), "EnumFormat").orElseThrow();
+                assertTrue(formats.contains("Rectangle " + mode.width() + "x" + mode.height() + "\n"), formats);
+            }
+        }
+    }
+
+    @Test
+    void oneThatDoesNotTellItsNodeIsLookedUp() throws IOException {
+        Path file = temporary.resolve("gamescope");
+        Files.writeString(file, Files.readString(file).replace("\"$@\"", "\"$@\" 2>/dev/null"));
+        try (StartedGamescope display = start("sleep", "7777")) {
+            int node = assertInstanceOf(FrameSource.PipeWireNode.class, display.source()).id();
+            assertEquals(OptionalInt.of(node), NodeSearch.videoSourceOf(display.pid(), System.getenv()));
+            assertTrue(node > 0);
+        }
+    }
+
+    @Test
     void anotherModeIsRefusedNamingTheOneThatStays() {
         try (StartedGamescope display = start(DisplayMode.of(1367, 771, 60), "sleep", "7777")) {
             assertTrue(display.tryResize(DisplayMode.of(1367, 771, 60)));
@@ -220,14 +249,82 @@ class GamescopeRigTest {
         assertThrows(BackendException.class, input::connect);
     }
 
+    /** A host of its own process; its note of what it may leave behind goes to its output. */
+    static final class KilledHost {
+        private KilledHost() {
+        }
+
+        public static void main(String[] arguments) {
+            TestHost host = new TestHost(Path.of(arguments[0]));
+            host.variables.put("PATH", arguments[1]);
+            Path inside = Path.of(arguments[2]);
+            StartedGamescope display = (StartedGamescope) new GamescopeProvider().create(
+                    GamescopeTest.request("sh", "-c", "touch " + inside + "; exec sleep 7777"), host);
+            if (!within(() -> Files.exists(inside))) {
+                throw new AssertionError("the program inside has not been started");
+            }
+            host.changes.keySet().forEach(note -> note.forEach((key, value) -> System.out.println(key + "=" + value)));
+            System.out.println("ready " + display.pid());
+            LockSupport.park();
+        }
+    }
+
+    @Test
+    void aKilledHostTakesItAlongAndTheNextOneRemovesItsFiles() throws IOException {
+        Process killed = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), KilledHost.class.getName(),
+                runtime.toString(), host.variable("PATH").orElseThrow(), temporary.resolve("inside").toString()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        Map<String, String> note = new HashMap<>();
+        try (BufferedReader said = killed.inputReader()) {
+            for (String line = said.readLine(); !line.startsWith("ready "); line = said.readLine()) {
+                note.put(line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1));
+            }
+            killed.destroyForcibly();
+            assertTrue(within(() -> !killed.isAlive()));
+        }
+        assertTrue(within(() -> processes().isEmpty()), () -> "left running: " + processes());
+        Path folder = runtime.resolve(note.get("folder"));
+        assertTrue(Files.isDirectory(folder));
+        ProcessBuilder straggler = new ProcessBuilder("sleep", "7777");
+        straggler.environment().put("XDG_RUNTIME_DIR", folder.toString());
+        Process left = straggler.start();
+        new GamescopeProvider().undo(note, host);
+        assertFalse(left.isAlive());
+        assertFalse(Files.exists(folder));
+    }
+
     @Test
     void withoutPipeWireItIsATypedFailureAndNotABlackPicture() {
-        DisplayRequest request = GamescopeTest.request("sleep", "7777");
-        BackendException failure = assertThrows(BackendException.class, () -> new GamescopeProvider().create(new DisplayRequest(
-                request.mode(), request.session(), request.client(), request.placement(), request.output(),
-                Optional.of(new DisplayRequest.App(List.of("sleep", "7777"),
-                        java.util.Map.of("PIPEWIRE_RUNTIME_DIR", temporary.toString())))), host));
+        BackendException failure = assertThrows(BackendException.class,
+                () -> startWith(Map.of("PIPEWIRE_RUNTIME_DIR", temporary.toString())));
         assertTrue(failure.getMessage().contains("can't reach PipeWire"), failure.getMessage());
+    }
+
+    @Test
+    void oneThatLosesPipeWireHasGone() throws IOException {
+        // In a folder of its own: the session's daemon is left alone.
+        ProcessBuilder builder = new ProcessBuilder("pipewire").redirectErrorStream(true)
+                .redirectOutput(temporary.resolve("log").toFile());
+        builder.environment().put("PIPEWIRE_RUNTIME_DIR", temporary.toString());
+        Process own = builder.start();
+        try {
+            assertTrue(within(() -> Files.exists(temporary.resolve("pipewire-0"))));
+            try (StartedGamescope display = startWith(Map.of("PIPEWIRE_RUNTIME_DIR", temporary.toString()))) {
+                assertTrue(display.alive());
+                own.destroyForcibly();
+                assertTrue(within(() -> !display.alive()));
+                assertFalse(display.replaceable(), "the program in it still runs");
+            }
+        } finally {
+            own.destroyForcibly();
+        }
+    }
+
+    private StartedGamescope startWith(Map<String, String> environment) {
+        DisplayRequest request = GamescopeTest.request("sleep", "7777");
+        return (StartedGamescope) new GamescopeProvider().create(new DisplayRequest(request.mode(), request.session(),
+                request.client(), request.placement(), request.output(),
+                Optional.of(new DisplayRequest.App(List.of("sleep", "7777"), environment))), host);
     }
 
     @Test

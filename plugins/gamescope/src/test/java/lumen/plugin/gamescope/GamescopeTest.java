@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import lumen.posix.Program;
 import lumen.spi.BackendException;
@@ -48,7 +51,7 @@ class GamescopeTest {
     @Property
     void noAnswerBreaksTheParsers(@ForAll String text, @ForAll String more) {
         GamescopeVersion.parse(text + "gamescope version " + more);
-        GamescopeLog.node(text + "stream available on node ID: " + more);
+        node(text + "stream available on node ID: " + more);
         GamescopeLog.reason(text);
         PipeWireVersion.parse(text + "Linked with libpipewire " + more);
         Readiness.words(text);
@@ -56,14 +59,68 @@ class GamescopeTest {
 
     @Property
     void everyNodeIdIsFoundInItsLine(@ForAll @IntRange(min = 0) int id) {
-        assertEquals(OptionalInt.of(id), GamescopeLog.node("x\n" + COLOURED + "pipewire:\u001b[0m stream available on node ID: " + id + "\ny"));
+        assertEquals(OptionalInt.of(id), node("x\n" + COLOURED + "pipewire:\u001b[0m stream available on node ID: " + id + "\ny"));
+    }
+
+    private static OptionalInt node(String text) {
+        GamescopeLog log = new GamescopeLog();
+        text.lines().forEach(log::line);
+        return log.node();
     }
 
     @Test
     void aNodeIdIsTakenFromGamescopeNotFromTheProgramInside() {
-        assertEquals(OptionalInt.of(43), GamescopeLog.node("stream available on node ID: 43\nstream available on node ID: 44\n"));
-        assertEquals(OptionalInt.empty(), GamescopeLog.node("stream available on node ID: 99999999999\n"));
-        assertEquals(OptionalInt.empty(), GamescopeLog.node("stream available on node ID: 4294967295\n"));
+        assertEquals(OptionalInt.of(43), node("stream available on node ID: 43\nstream available on node ID: 44\n"));
+        assertEquals(OptionalInt.empty(), node("stream available on node ID: 99999999999\n"));
+        assertEquals(OptionalInt.empty(), node("stream available on node ID: 4294967295\n"));
+    }
+
+    @Test
+    void theEndOfItsPipeWireThreadIsNotedAndNotTheProgramsTalk() {
+        GamescopeLog log = new GamescopeLog();
+        log.line("game: [gamescope] [Info]  pipewire: exiting");
+        log.line(COLOURED + "pipewire:\u001b[0m stream state changed: paused");
+        assertFalse(log.captureEnded());
+        log.line(COLOURED + "pipewire:\u001b[0m exiting");
+        assertTrue(log.captureEnded());
+    }
+
+    @Test
+    void aNodeIsFoundByItsOwnersConnectionNotByItsName() {
+        String dump = """
+                [ { "id": 39, "type": "PipeWire:Interface:Client", "info": { "props": { "pipewire.sec.pid": 47 } } },
+                  { "id": 40, "type": "PipeWire:Interface:Client", "info": { "props": { "pipewire.sec.pid": 48 } } },
+                  { "id": 41, "type": "PipeWire:Interface:Node", "info": { "props": { "client.id": 40,
+                    "media.class": "Video/Source", "node.name": "gamescope" } } },
+                  { "id": 42, "type": "PipeWire:Interface:Node", "info": { "props": { "client.id": 39,
+                    "media.class": "Stream/Output/Audio", "node.name": "gamescope" } } },
+                  { "id": 43, "type": "PipeWire:Interface:Node", "info": { "props": { "client.id": 39,
+                    "media.class": "Video/Source", "node.name": "renamed" } } } ]""";
+        assertEquals(OptionalInt.of(43), NodeSearch.videoSourceOf(47, dump));
+        assertEquals(OptionalInt.of(41), NodeSearch.videoSourceOf(48, dump));
+        assertEquals(OptionalInt.empty(), NodeSearch.videoSourceOf(49, dump));
+        for (int end = 0; end < dump.length(); end++) {
+            NodeSearch.videoSourceOf(47, dump.substring(0, end));
+        }
+    }
+
+    @Test
+    void theRenderNodeIsTheOneThatIsOpen() throws IOException {
+        long self = ProcessHandle.current().pid();
+        try (InputStream open = new FileInputStream("/dev/full")) {
+            assertEquals(OptionalLong.of(1 << 8 | 7), RenderNode.of(self, "/dev/full"));
+        }
+        assertEquals(OptionalLong.empty(), RenderNode.of(self, "/dev/full"));
+        assertEquals(OptionalLong.empty(), RenderNode.of(Long.MAX_VALUE, "/dev/full"));
+    }
+
+    @Test
+    void anotherOutputIsRefusedByName() {
+        DisplayRequest request = request("true");
+        BackendException refusal = assertThrows(BackendException.class, () -> new GamescopeProvider().create(new DisplayRequest(
+                request.mode(), request.session(), request.client(), request.placement(), Optional.of("DP-1"), request.app()),
+                new TestHost(folder)));
+        assertTrue(refusal.getMessage().contains("DP-1"), refusal.getMessage());
     }
 
     @Test
@@ -160,7 +217,7 @@ class GamescopeTest {
     }
 
     private void assertNothingLeft(TestHost host) throws IOException {
-        assertTrue(host.journalled.isEmpty());
+        assertTrue(host.journalled.isEmpty() && host.changes.isEmpty());
         try (Stream<Path> files = Files.list(folder)) {
             assertEquals(List.of("gamescope"), files.map(f -> f.getFileName().toString()).toList());
         }
@@ -234,14 +291,25 @@ class GamescopeTest {
     }
 
     @Test
+    void aDamagedNoteOfTheJournalRemovesNothing() throws IOException {
+        Path bystander = Files.createDirectory(folder.resolve("bystander"));
+        TestHost host = new TestHost(folder);
+        for (Map<String, String> note : List.of(Map.<String, String>of(), Map.of("folder", "bystander", "pid", "1", "start-ticks", "1"),
+                Map.of("folder", "gs-x-1/../bystander", "pid", "1", "start-ticks", "1"), Map.of("folder", "gs-x-1", "pid", "x"))) {
+            assertThrows(BackendException.class, () -> new GamescopeProvider().undo(note, host));
+        }
+        new GamescopeProvider().undo(Map.of("folder", "gs-x-1", "pid", "1", "start-ticks", "-1"), host);
+        assertTrue(Files.exists(bystander));
+    }
+
+    @Test
     void onlyTheDeadProcessesOwnXFilesAreRemoved() throws IOException {
         Files.createDirectory(folder.resolve(".X11-unix"));
         Path lock = Files.writeString(folder.resolve(".X7-lock"), "      1234\0");
         Path socket = Files.createFile(folder.resolve(".X11-unix").resolve("X7"));
-        XDisplayFiles.remove(folder, ":7", 1235);
-        XDisplayFiles.remove(folder, "../:7", 1234);
+        XDisplayFiles.removeOf(folder, 1235);
         assertTrue(Files.exists(lock) && Files.exists(socket));
-        XDisplayFiles.remove(folder, ":7", 1234);
+        XDisplayFiles.removeOf(folder, 1234);
         assertFalse(Files.exists(lock) || Files.exists(socket));
     }
 }

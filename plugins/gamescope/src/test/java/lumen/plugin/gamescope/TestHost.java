@@ -12,6 +12,8 @@ import lumen.spi.Notes;
 /** A host with a journal that can be looked at and variables that can be set. */
 final class TestHost implements HostContext, Journal {
     final Map<Long, String> journalled = new ConcurrentHashMap<>();
+    /** What would have to be undone, and by whom. */
+    final Map<Map<String, String>, String> changes = new ConcurrentHashMap<>();
     final Map<String, String> variables = new HashMap<>(System.getenv());
     private final Path folder;
 
@@ -43,7 +45,8 @@ final class TestHost implements HostContext, Journal {
 
     @Override
     public Entry change(String provider, String what, Map<String, String> details) {
-        throw new AssertionError("nothing of the user's is changed: " + what);
+        changes.put(details, provider);
+        return () -> changes.remove(details);
     }
 
     @Override
