@@ -3,6 +3,6 @@
  * each, no policy. Not an API: exported to lumen's own modules only.
  */
 module lumen.posix {
-    exports lumen.posix to lumen.host, lumen.wayland, lumen.plugin.wlroots, lumen.plugin.cpufallback, lumen.client,
-            lumen.tools;
+    exports lumen.posix to lumen.host, lumen.wayland, lumen.plugin.wlroots, lumen.pipewire, lumen.plugin.pipewire, lumen.plugin.cpufallback,
+            lumen.plugin.gamescope, lumen.client, lumen.tools, lumen.rig.window;
 }

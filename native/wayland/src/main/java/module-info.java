@@ -5,5 +5,5 @@
 module lumen.wayland {
     requires lumen.posix;
 
-    exports lumen.wayland to lumen.plugin.wlroots, lumen.plugin.kwin;
+    exports lumen.wayland to lumen.plugin.wlroots, lumen.plugin.kwin, lumen.plugin.gamescope, lumen.rig.window;
 }

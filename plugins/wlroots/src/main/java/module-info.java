@@ -6,6 +6,6 @@ module lumen.plugin.wlroots {
     requires com.fasterxml.jackson.jr.ob;
 
     provides lumen.spi.VirtualDisplayProvider with lumen.plugin.wlroots.SwayProvider;
-    provides lumen.spi.CapturerProvider with lumen.plugin.wlroots.ScreencopyProvider;
+    provides lumen.spi.CapturerProvider with lumen.plugin.wlroots.OutputCapturerProvider;
     provides lumen.spi.InputSinkProvider with lumen.plugin.wlroots.WlrInputProvider;
 }

@@ -10,14 +10,16 @@ import java.util.Optional;
  * for ten seconds at 1280x720, 60 frames a second.
  *
  * @param app             title of the application; empty for the first of the list
- * @param width           pixels, even
+ * @param width           pixels; the picture of an odd edge is one pixel larger, since 4:2:0 has even sizes only
  * @param bitrateKbps     the user's setting, not reduced
  * @param duration        how long each cycle streams after its first datagram
  * @param packetSize      video packet size before encryption takes its share, rounded down to a multiple of 16
  * @param slices          slices a frame the decoder wishes for
  * @param cycles          how often to connect; all but the first resume
  * @param input           what to send, by time after the first picture
- * @param verify          decode and compare with the test card and its tone
+ * @param verify          decode and compare with the test card, and its tone unless {@code silent}
+ * @param silent          leave the sound out of the verification: another program than the test card plays it
+ * @param settling        how long pictures may show something else than a card, before the first card
  * @param expectMinFrames fewer verified (or, without verifying, complete) frames a cycle are a failure
  * @param maxSkipped      share of cards, 0 to 1, that the host may replace by newer ones before encoding, which
  *                        it does when it can't keep up; more are a failure when verifying
@@ -28,7 +30,7 @@ import java.util.Optional;
  */
 public record StreamOptions(String app, int width, int height, int fps, int bitrateKbps, Duration duration,
                             Encryption encryption, int packetSize, int slices, int cycles, List<TimedInput> input,
-                            boolean verify, int expectMinFrames, double maxSkipped, double lossRate, long lossSeed,
+                            boolean verify, boolean silent, Duration settling, int expectMinFrames, double maxSkipped, double lossRate, long lossSeed,
                             Optional<Path> dumpPicture, Optional<Path> dumpVideo, Optional<Path> dumpAudio) {
     /** What other clients use on a local network. */
     public static final int DEFAULT_PACKET_SIZE = 1392;
@@ -36,8 +38,8 @@ public record StreamOptions(String app, int width, int height, int fps, int bitr
     public static final double DEFAULT_MAX_SKIPPED = 0.05;
 
     public StreamOptions {
-        require(width >= 16 && width <= 8192 && width % 2 == 0, "width " + width, "even, 16 to 8192");
-        require(height >= 16 && height <= 8192 && height % 2 == 0, "height " + height, "even, 16 to 8192");
+        require(width >= 16 && width <= 8192, "width " + width, "16 to 8192");
+        require(height >= 16 && height <= 8192, "height " + height, "16 to 8192");
         require(fps >= 1 && fps <= 480, "fps " + fps, "1 to 480");
         require(bitrateKbps >= 100 && bitrateKbps <= 1_000_000, "bitrate " + bitrateKbps, "100 to 1000000 kbit/s");
         require(packetSize >= 128 && packetSize <= 8960, "packet size " + packetSize, "128 to 8960");
@@ -74,6 +76,8 @@ public record StreamOptions(String app, int width, int height, int fps, int bitr
         private int cycles = 1;
         private List<TimedInput> input = List.of();
         private boolean verify;
+        private boolean silent;
+        private Duration settling = Duration.ZERO;
         private int expectMinFrames = 1;
         private double maxSkipped = DEFAULT_MAX_SKIPPED;
         private double lossRate;
@@ -141,6 +145,17 @@ public record StreamOptions(String app, int width, int height, int fps, int bitr
             return this;
         }
 
+        /** Verifies pictures only. */
+        public Builder silent(boolean on) {
+            silent = on;
+            return this;
+        }
+
+        public Builder settling(Duration limit) {
+            settling = limit;
+            return this;
+        }
+
         public Builder expectMinFrames(int frames) {
             expectMinFrames = frames;
             return this;
@@ -177,7 +192,7 @@ public record StreamOptions(String app, int width, int height, int fps, int bitr
         /** @throws IllegalArgumentException with one line that names the value and what is allowed */
         public StreamOptions build() {
             return new StreamOptions(app, width, height, fps, bitrateKbps, duration, encryption, packetSize, slices,
-                    cycles, input, verify, expectMinFrames, maxSkipped, lossRate, lossSeed, dumpPicture, dumpVideo, dumpAudio);
+                    cycles, input, verify, silent, settling, expectMinFrames, maxSkipped, lossRate, lossSeed, dumpPicture, dumpVideo, dumpAudio);
         }
     }
 }

@@ -13,7 +13,10 @@ public interface CapturedFrame {
 
     ColorInfo color();
 
-    /** When the compositor had the frame ready; arrival time if the source gives none. */
+    /**
+     * When the compositor had the frame ready; arrival time if the source gives none. {@code System.nanoTime()} based,
+     * and later than that of the frame before.
+     */
     long timestampNanos();
 
     void release();

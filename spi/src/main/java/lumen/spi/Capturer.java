@@ -31,6 +31,19 @@ public interface Capturer extends AutoCloseable {
     /** {@code false} suspends capture at next to no cost; {@code true} resumes and drops what is stale. */
     void active(boolean on);
 
+    /** True once the source is set up: frames come whenever something changes. Until then a deadline runs. Any thread. */
+    default boolean running() {
+        return true;
+    }
+
+    /**
+     * True if this capture may be suspended by {@link #active} when its stream ends, and be taken over by the next
+     * stream's thread, which calls {@link #offer} and {@code active(true)}. Else it is closed with its stream.
+     */
+    default boolean keepable() {
+        return false;
+    }
+
     /** What this capture waits for or was given, in words, such as the negotiated format. Any thread. */
     default String state() {
         return "";

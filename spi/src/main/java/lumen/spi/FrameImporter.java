@@ -2,7 +2,7 @@ package lumen.spi;
 
 import java.util.List;
 
-/** Imports one session's frames. Confined to the session's video thread, but for {@link #forget}. */
+/** Imports one session's frames. Confined to the session's video thread. */
 public interface FrameImporter extends AutoCloseable {
 
     /** What this importer takes, best first. */
@@ -18,7 +18,7 @@ public interface FrameImporter extends AutoCloseable {
      */
     ImportedFrame importFrame(CapturedFrame frame, CursorState cursor);
 
-    /** The capturer is about to drop a buffer: free what was cached for it. Any thread. */
+    /** The capturer is about to drop a buffer: free what was cached for it. */
     void forget(BufferSlot slot);
 
     @Override

@@ -10,17 +10,26 @@ public sealed interface FrameSource {
     /**
      * A PipeWire node.
      *
-     * @param serial object serial of the node; ids are reused, serials are not. {@link #UNKNOWN_SERIAL} if
-     *               whoever handed out the node told its id only
-     * @param id     node id
-     * @param remote how to reach the daemon; empty: the default daemon
+     * @param serial   object serial of the node; ids are reused, serials are not. {@link #UNKNOWN_SERIAL} if
+     *                 whoever handed out the node told its id only
+     * @param id       node id
+     * @param remote   how to reach the daemon; empty: the default daemon
+     * @param pausable false: the node suffers from a consumer that pauses or renegotiates, and doesn't paint again when
+     *                 one resumes. A capturer then never pauses its stream: while it is inactive it takes frames and
+     *                 gives them back unlooked at, but for the newest, which it delivers once it is active again; and an
+     *                 offer that what was negotiated already meets changes nothing
      */
-    record PipeWireNode(long serial, int id, Optional<PipeWireRemote> remote) implements FrameSource {
+    record PipeWireNode(long serial, int id, Optional<PipeWireRemote> remote, boolean pausable) implements FrameSource {
         /** The node's serial was not told; the capturer looks it up by the id. */
         public static final long UNKNOWN_SERIAL = -1;
 
         public PipeWireNode {
             Objects.requireNonNull(remote);
+        }
+
+        /** An ordinary node, which may be paused. */
+        public PipeWireNode(long serial, int id, Optional<PipeWireRemote> remote) {
+            this(serial, id, remote, true);
         }
     }
 

@@ -34,7 +34,10 @@ public interface VirtualDisplay extends AutoCloseable {
         return false;
     }
 
-    /** True if programs survive this display: it can be closed and created anew under them. */
+    /**
+     * True if this display can be closed and created anew without ending anything: programs survive it, or it has
+     * failed and taken them along. Any thread.
+     */
     default boolean replaceable() {
         return false;
     }

@@ -73,6 +73,12 @@ final class StreamCommand implements Callable<Integer> {
     @Option(names = "--verify", description = "compare pictures and sound with the test card's")
     private boolean verify;
 
+    @Option(names = "--silent", description = "leave the sound out of --verify")
+    private boolean silent;
+
+    @Option(names = "--settle", paramLabel = "SECONDS", description = "pictures may show something else than a card so long, at the beginning")
+    private double settle;
+
     @Option(names = "--expect-min-frames", paramLabel = "N", description = "fewer frames a cycle are a failure")
     private int expectMinFrames = 1;
 
@@ -127,7 +133,8 @@ final class StreamCommand implements Callable<Integer> {
                     .fps(fps).bitrateKbps(bitrate).duration(Duration.ofMillis(Math.round(seconds * 1000)))
                     .encryption(encryption).packetSize(packetSize).slices(slices).cycles(cycles)
                     .input(input.equals("none") ? List.of() : InputScript.read(Path.of(input)))
-                    .verify(verify).expectMinFrames(expectMinFrames).maxSkipped(maxSkipped).loss(loss, lossSeed)
+                    .verify(verify).silent(silent).settling(Duration.ofMillis(Math.round(settle * 1000)))
+                    .expectMinFrames(expectMinFrames).maxSkipped(maxSkipped).loss(loss, lossSeed)
                     .dumpPicture(dumpPicture).dumpVideo(dumpVideo).dumpAudio(dumpAudio).build();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);

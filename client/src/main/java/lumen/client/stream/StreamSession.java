@@ -82,9 +82,9 @@ public final class StreamSession implements ControlLink.Listener, AutoCloseable 
         SecureRandom random = new SecureRandom();
         random.nextBytes(key);
         keyId = random.nextInt();
-        cards = options.verify() ? Optional.of(new CardVerifier(options.width(), options.height(), options.maxSkipped()))
+        cards = options.verify() ? Optional.of(new CardVerifier(options.width(), options.height(), options.maxSkipped(), options.settling()))
                 : Optional.empty();
-        tone = options.verify() ? Optional.of(new ToneVerifier(2)) : Optional.empty();
+        tone = options.verify() && !options.silent() ? Optional.of(new ToneVerifier(2)) : Optional.empty();
         Rehearsal.once(options.verify());
         decoder = new H264Decoder();
     }

@@ -1,5 +1,6 @@
 package lumen.client.verify;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -53,15 +54,20 @@ public final class CardVerifier implements AutoCloseable {
     private long backwards;
     private long futureTimestamps;
     private long corrupt;
+    private final long settling;
+    private long firstPictureNanos = Long.MIN_VALUE;
+    private long awaited;
 
     /**
      * @param width      pixels that were asked for, 128 to 16384
      * @param maxSkipped share of cards that may be missing though no frame was lost: a host that can't keep up
      *                   replaces a picture by a newer one before encoding
+     * @param settling   how long the first card may be awaited: windows need time to appear
      */
-    public CardVerifier(int width, int height, double maxSkipped) {
+    public CardVerifier(int width, int height, double maxSkipped, Duration settling) {
         this.width = width;
         this.maxSkipped = maxSkipped;
+        this.settling = settling.toNanos();
         this.height = height;
         reader = new CardReader(width, height);
     }
@@ -77,16 +83,24 @@ public final class CardVerifier implements AutoCloseable {
         if (decoded.corrupt()) {
             corrupt++;
         }
-        if (decoded.width() != width || decoded.height() != height) {
+        if (decoded.width() != even(width) || decoded.height() != even(height)) {
             wrongSize++;
             return;
+        }
+        if (firstPictureNanos == Long.MIN_VALUE) {
+            firstPictureNanos = decodedNanos;
         }
         Picture picture = new Picture.Yuv420(decoded.plane(0), decoded.stride(0), decoded.plane(1), decoded.plane(2),
                 decoded.stride(1), 1, width, height, decoded.bt709() ? YuvMatrix.BT709 : YuvMatrix.BT601,
                 decoded.fullRange());
         Optional<CardState> read = reader.read(picture);
-        if (read.isEmpty()) {
-            unreadable++;
+        boolean settled = last.isPresent() || decodedNanos - firstPictureNanos >= settling;
+        if (read.isEmpty() || !settled && !reader.corners(picture)) {
+            if (settled) {
+                unreadable++;
+            } else {
+                awaited++;
+            }
             return;
         }
         boolean sound = reader.corners(picture);
@@ -102,6 +116,10 @@ public final class CardVerifier implements AutoCloseable {
         if (sound) {
             verified++;
         }
+    }
+
+    private static int even(int edge) {
+        return edge + 1 & ~1;
     }
 
     private boolean compare(Picture picture) {
@@ -166,7 +184,7 @@ public final class CardVerifier implements AutoCloseable {
 
     public PictureFigures figures() {
         return new PictureFigures(compared, compared == 0 ? 0 : rounded(lowestPsnr),
-                compared == 0 ? 0 : rounded(psnrSum / compared), worstColor, first,
+                compared == 0 ? 0 : rounded(psnrSum / compared), worstColor, awaited, first,
                 last.map(s -> Integer.toUnsignedLong(s.counter())).orElse(-1L), unreadable, skipped,
                 last.filter(CardState::hasPointer).map(CardState::pointerX).orElse(-1),
                 last.filter(CardState::hasPointer).map(CardState::pointerY).orElse(-1),

@@ -12,6 +12,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import javax.imageio.ImageIO;
@@ -56,7 +57,7 @@ class H264DecoderTest {
 
     @Test
     void shouldGiveOnePictureForEachAccessUnitAtOnce() {
-        try (CardVerifier verifier = new CardVerifier(WIDTH, HEIGHT, 0)) {
+        try (CardVerifier verifier = new CardVerifier(WIDTH, HEIGHT, 0, Duration.ZERO)) {
             for (int i = 0; i < 30; i++) {
                 DecodedPicture picture = decoder.decode(card(100 + i));
                 assertNotNull(picture, "picture " + i);
@@ -91,7 +92,7 @@ class H264DecoderTest {
 
     @Test
     void shouldSayWhatIsWrongWithPictures() {
-        try (CardVerifier verifier = new CardVerifier(WIDTH, HEIGHT, 0)) {
+        try (CardVerifier verifier = new CardVerifier(WIDTH, HEIGHT, 0, Duration.ZERO)) {
             int[] counters = {10, 11, 11, 14, 12};
             for (int i = 0; i < counters.length; i++) {
                 DecodedPicture picture = decoder.decode(card(counters[i]));
@@ -107,7 +108,7 @@ class H264DecoderTest {
 
     @Test
     void shouldAcceptMissingCardsWhereFramesWereLost() {
-        try (CardVerifier verifier = new CardVerifier(WIDTH, HEIGHT, 0)) {
+        try (CardVerifier verifier = new CardVerifier(WIDTH, HEIGHT, 0, Duration.ZERO)) {
             verifier.picture(decoder.decode(card(10)), 1, System.nanoTime(), true);
             verifier.picture(decoder.decode(card(14)), 5, System.nanoTime(), true);
             assertEquals(List.of(), verifier.failures());
@@ -124,13 +125,13 @@ class H264DecoderTest {
                 luma.set(ValueLayout.JAVA_BYTE, (long) y * picture.stride(0) + x, (byte) 90);
             }
         }
-        try (CardVerifier verifier = new CardVerifier(WIDTH, HEIGHT, 0)) {
+        try (CardVerifier verifier = new CardVerifier(WIDTH, HEIGHT, 0, Duration.ZERO)) {
             verifier.picture(picture, 1, System.nanoTime(), true);
             assertEquals(0, verifier.verified());
             assertTrue(verifier.failures().getFirst().startsWith("1 pictures differ from the regenerated card"),
                     verifier.failures().toString());
         }
-        try (CardVerifier other = new CardVerifier(WIDTH, HEIGHT + 2, 0)) {
+        try (CardVerifier other = new CardVerifier(WIDTH, HEIGHT + 2, 0, Duration.ZERO)) {
             other.picture(picture, 1, System.nanoTime(), true);
             assertEquals(List.of("1 pictures are not 320x194"), other.failures());
         }

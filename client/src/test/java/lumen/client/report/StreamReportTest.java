@@ -21,7 +21,7 @@ class StreamReportTest {
                 new PacketFigures(9000, 180, 170, 9.9, Map.of("old-frame", 4L)),
                 new AudioFigures(2000, 3000, 0, 0, 0, List.of(0.177, 0.176), 0, 0, 0.01, 0.02, Map.of()),
                 new LatencyFigures(new Percentiles(598, 4, 6, 7, 9), Percentiles.NONE, Percentiles.NONE, Percentiles.NONE, 1),
-                new PictureFigures(50, Double.POSITIVE_INFINITY, 40.5, 3, 0, 600, 0, 0, 10, 20, 1, 30),
+                new PictureFigures(50, Double.POSITIVE_INFINITY, 40.5, 3, 0, 0, 600, 0, 0, 10, 20, 1, 30),
                 2, 7, 5, 0, Map.of(), cycleFailures);
         return new StreamReport(new HostFigures("127.0.0.1:47989", "box", "u", "7.1.431.-1", "Desktop", 7), true,
                 List.of(cycle), List.of());

@@ -14,6 +14,7 @@ import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -67,7 +68,7 @@ class LoopbackVideoTest {
         host = DatagramChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         encoder = new CardEncoder(WIDTH, HEIGHT, 4000);
         queue = new AccessUnitQueue();
-        verifier = new CardVerifier(WIDTH, HEIGHT, 0);
+        verifier = new CardVerifier(WIDTH, HEIGHT, 0, Duration.ZERO);
         decoder = new H264Decoder();
     }
 

@@ -14,6 +14,7 @@ import lumen.host.plugin.Selection;
 import lumen.host.record.Recording;
 import lumen.host.state.FileJournal;
 import lumen.spi.ColorInfo;
+import lumen.spi.CapturerProvider;
 import lumen.spi.DisplayMode;
 import lumen.spi.DisplayRequest;
 import lumen.spi.EncoderSettings;
@@ -48,6 +49,11 @@ final class RecordCommand implements Callable<Integer> {
     @Option(names = "--bitrate", paramLabel = "KBPS", defaultValue = "10000", description = "1000 bit/s. Default: ${DEFAULT-VALUE}.")
     private int bitrate;
 
+    private static CapturerProvider capturer(Selection selection, VirtualDisplay display) {
+        return selection.capturers(display.source()).stream().findFirst()
+                .orElseThrow(() -> new CommandFailure("no capture backend takes this display"));
+    }
+
     @Override
     public Integer call() throws IOException {
         Matcher wanted = SIZE.matcher(size);
@@ -62,7 +68,7 @@ final class RecordCommand implements Callable<Integer> {
         try (VirtualDisplay display = selection.createDisplay(DisplayRequest.of(mode, "record"), context, (provider, e) ->
                         System.err.println("lumen: no display from " + provider.id() + ": " + e.getMessage())).display();
                 FileChannel out = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
-                Recording recording = new Recording(display, selection.capturers(display.source()).getFirst(),
+                Recording recording = new Recording(display, capturer(selection, display),
                         selection.importers().getFirst(), selection.encoders().getFirst(),
                         new EncoderSettings(VideoCodec.H264, display.mode(), bitrate, 1, 0, new ColorInfo(ColorInfo.Matrix.BT709, false)), out)) {
             int frames = seconds * fps;

@@ -69,6 +69,13 @@ final class ImporterChain implements AutoCloseable {
         return null;
     }
 
+    /** A buffer will not come back. */
+    void forget(BufferSlot slot) {
+        for (Open o : open) {
+            o.importer().forget(slot);
+        }
+    }
+
     /** Leaves an importer out of this session. */
     void quarantine(FrameImporter importer, Throwable failure) {
         for (Open o : List.copyOf(open)) {

@@ -14,6 +14,8 @@ public final class StreamStatistics {
     public enum Event {
         /** New frames encoded. */
         FRAMES,
+        /** Pictures sent because the compositor had painted nothing yet. */
+        PLACEHOLDERS,
         /** Frames encoded again because nothing new came. */
         REPEATS,
         /** IDRs among both. */

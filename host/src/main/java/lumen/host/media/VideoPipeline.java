@@ -2,25 +2,30 @@ package lumen.host.media;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import lumen.core.pacing.FrameCadence;
 import lumen.core.video.DatagramRing;
 import lumen.core.video.FrameHeader;
 import lumen.core.video.Packetizer;
 import lumen.core.video.QueuedFrame;
 import lumen.spi.AccessUnitSink;
+import lumen.spi.BackendException;
+import lumen.spi.BufferSlot;
 import lumen.spi.CapturedFrame;
-import lumen.spi.Capturer;
 import lumen.spi.CapturerProvider;
+import lumen.spi.CursorState;
 import lumen.spi.Encoder;
 import lumen.spi.EncoderProvider;
 import lumen.spi.FrameImporter;
 import lumen.spi.FrameImporterProvider;
+import lumen.spi.FrameSignal;
+import lumen.spi.FrameSource;
 import lumen.spi.ImportedFrame;
-import lumen.spi.VirtualDisplay;
 
 /**
  * The video thread: newest frame → import → encode → packetize, driven by the frames' arrival. Frames are
@@ -33,11 +38,12 @@ final class VideoPipeline implements Runnable {
     /** Longest sleep: a missed wake-up can't cost more than this. */
     private static final long MAX_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long RING_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    /** A client waits this long for the compositor's first frame before it is shown something else. */
+    private static final long PLACEHOLDER_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
 
     private final VideoStream stream;
     private final VideoStreamSettings settings;
-    private final VirtualDisplay display;
-    private final CapturerProvider capturerProvider;
+    private final DisplayCapture capture;
     private final List<FrameImporterProvider> importerProviders;
     private final MediaRoute route;
     private final DatagramRing ring;
@@ -48,12 +54,12 @@ final class VideoPipeline implements Runnable {
     private final EncoderChain encoders;
     private final AccessUnitSink sink = this::accessUnit;
 
-    private Capturer capturer;
     private volatile boolean frameReady;
     private volatile String encoderDescription = "";
     /** The picture on the client's screen: kept so that a new encoder can begin with it on a still screen. */
     private CapturedFrame heldFrame;
     private ImportedFrame heldImport;
+    private long drawnCursor;
     private boolean encoded;
     private boolean freshEncoder;
     private boolean forceIdr;
@@ -67,13 +73,12 @@ final class VideoPipeline implements Runnable {
     private long takenNanos;
     private long importedNanos;
 
-    VideoPipeline(VideoStream stream, VideoStreamSettings settings, VirtualDisplay display, CapturerProvider capturer,
-                  List<FrameImporterProvider> importers, List<EncoderProvider> encoders, MediaRoute route,
-                  DatagramRing ring, StreamStatistics statistics) {
+    VideoPipeline(VideoStream stream, VideoStreamSettings settings, StreamDisplay display,
+                  Function<FrameSource, List<CapturerProvider>> capturers, List<FrameImporterProvider> importers,
+                  List<EncoderProvider> encoders, MediaRoute route, DatagramRing ring, StreamStatistics statistics) {
         this.stream = stream;
         this.settings = settings;
-        this.display = display;
-        this.capturerProvider = capturer;
+        capture = new DisplayCapture(settings.session(), display, capturers, new Signal(), this::letGo);
         this.importerProviders = List.copyOf(importers);
         this.route = route;
         this.ring = ring;
@@ -82,6 +87,10 @@ final class VideoPipeline implements Runnable {
         cadence = new FrameCadence(settings.encoder().mode().frameIntervalNanos());
         this.importers = new ImporterChain(settings.session());
         this.encoders = new EncoderChain(settings.session(), encoders, settings.encoder());
+    }
+
+    DisplayCapture capture() {
+        return capture;
     }
 
     String encoderDescription() {
@@ -125,7 +134,7 @@ final class VideoPipeline implements Runnable {
     }
 
     private void open() {
-        importers.open(importerProviders, display.mode());
+        importers.open(importerProviders, settings.encoder().mode());
         if (importers.isEmpty()) {
             throw new Ended(StreamEnd.NO_IMPORTER, importers.lastFailure());
         }
@@ -133,12 +142,8 @@ final class VideoPipeline implements Runnable {
             throw new Ended(StreamEnd.NO_ENCODER, encoders.lastFailure());
         }
         encoderDescription = encoders.encoder().description();
-        try {
-            capturer = capturerProvider.open(display.source(), display.mode(), this::signal);
-            capturer.offer(importers.offers());
-        } catch (RuntimeException | LinkageError e) {
-            throw new Ended(StreamEnd.CAPTURE_FAILED, "capturer " + capturerProvider.id() + ": " + e.getMessage());
-        }
+        capture.offer(importers.offers());
+        tend(System.nanoTime());
         long deadline = System.nanoTime() + settings.pingTimeoutNanos();
         while (!stream.closing() && !route.awaitDestination(TimeUnit.MILLISECONDS.toNanos(50))) {
             if (System.nanoTime() - deadline >= 0) {
@@ -149,10 +154,25 @@ final class VideoPipeline implements Runnable {
         frameReady = true;
     }
 
-    /** {@link lumen.spi.FrameSignal}: any thread. */
-    private void signal() {
-        frameReady = true;
-        stream.wakeVideoThread();
+    private final class Signal implements FrameSignal {
+        @Override
+        public void frameReady() {
+            frameReady = true;
+            stream.wakeVideoThread();
+        }
+
+        @Override
+        public void slotGone(BufferSlot slot) {
+            importers.forget(slot);
+        }
+    }
+
+    private void tend(long now) {
+        try {
+            capture.tend(now);
+        } catch (BackendException e) {
+            throw new Ended(StreamEnd.CAPTURE_FAILED, e.getMessage());
+        }
     }
 
     private void step() {
@@ -174,13 +194,23 @@ final class VideoPipeline implements Runnable {
             return;
         }
         long now = System.nanoTime();
+        tend(now);
         if (frameReady && cadence.untilFrame(now) <= 0) {
             frameReady = false;
-            CapturedFrame frame = poll();
+            CapturedFrame frame = capture.poll();
             if (frame != null) {
                 newFrame(frame, now);
                 return;
             }
+            if (heldFrame != null && capture.cursor().serial() != drawnCursor) {
+                captureNanos = now;
+                show(now);
+                return;
+            }
+        }
+        if (!encoded && now - epochNanos >= PLACEHOLDER_NANOS) {
+            placeholder(now);
+            return;
         }
         boolean idr = idrDue(now);
         if (encoded && (cadence.untilRepeat(now) <= 0 || idr && !frameReady)) {
@@ -192,6 +222,9 @@ final class VideoPipeline implements Runnable {
 
     private void sleep(long now) {
         long nanos = Math.min(MAX_SLEEP_NANOS, cadence.untilRepeat(now));
+        if (!encoded) {
+            nanos = Math.min(nanos, epochNanos + PLACEHOLDER_NANOS - now);
+        }
         if (frameReady) {
             nanos = Math.min(nanos, cadence.untilFrame(now));
         }
@@ -208,25 +241,26 @@ final class VideoPipeline implements Runnable {
                 && (!idrEver || now - lastIdrNanos >= settings.idrIntervalNanos());
     }
 
-    private CapturedFrame poll() {
-        try {
-            return capturer.poll();
-        } catch (RuntimeException | LinkageError e) {
-            throw new Ended(StreamEnd.CAPTURE_FAILED, "capturer " + capturerProvider.id() + ": " + e.getMessage());
-        }
-    }
-
     private void newFrame(CapturedFrame frame, long now) {
         letGo();
         heldFrame = frame;
-        takenNanos = now;
         captureNanos = Math.min(frame.timestampNanos(), now);
-        FrameImporter importer = importers.select(frame.slot());
+        show(now);
+    }
+
+    /** Encodes the held frame, with the cursor where it is now. */
+    private void show(long now) {
+        takenNanos = now;
+        letGoOfImport();
+        CursorState cursor = capture.cursor();
+        drawnCursor = cursor.serial();
+        BufferSlot slot = heldFrame.slot();
+        FrameImporter importer = importers.select(slot);
         if (importer == null) {
-            throw new Ended(StreamEnd.NO_IMPORTER, "no importer takes the " + frame.slot().format()
-                    + " buffers that capturer " + capturerProvider.id() + " delivers; " + importers.lastFailure());
+            throw new Ended(StreamEnd.NO_IMPORTER, "no importer takes the " + slot.format() + " buffers that the capture delivers ("
+                    + capture.state() + "); " + importers.lastFailure());
         }
-        heldImport = importFrame(importer, frame);
+        heldImport = importFrame(importer, cursor);
         if (heldImport == null) {
             letGo();
             return;
@@ -239,12 +273,33 @@ final class VideoPipeline implements Runnable {
         statistics.counters().count(StreamStatistics.Event.FRAMES);
     }
 
-    /** Gives the picture's buffer back to the compositor. */
-    private void letGo() {
+    /** Nothing has come yet: the client gets a picture all the same. */
+    private void placeholder(long now) {
+        LOG.log(Level.INFO, "session {0}: no frame yet, sending a placeholder; {1}", settings.session(), capture.state());
+        takenNanos = now;
+        captureNanos = now;
+        importedNanos = now;
+        repeating = false;
+        cadence.frame(now);
+        try (Arena arena = Arena.ofConfined()) {
+            heldImport = new Placeholder(settings.encoder().mode(), arena);
+            encode(true);
+            heldImport = null;
+        }
+        encoded = true;
+        statistics.counters().count(StreamStatistics.Event.PLACEHOLDERS);
+    }
+
+    private void letGoOfImport() {
         if (heldImport != null) {
             heldImport.release();
             heldImport = null;
         }
+    }
+
+    /** Gives the picture's buffer back to the compositor. */
+    private void letGo() {
+        letGoOfImport();
         if (heldFrame != null) {
             heldFrame.release();
             heldFrame = null;
@@ -252,16 +307,16 @@ final class VideoPipeline implements Runnable {
     }
 
     /** {@code null} if the importer failed: the others have been offered to the compositor then. */
-    private ImportedFrame importFrame(FrameImporter importer, CapturedFrame frame) {
+    private ImportedFrame importFrame(FrameImporter importer, CursorState cursor) {
         try {
-            return importer.importFrame(frame, capturer.cursor());
+            return importer.importFrame(heldFrame, cursor);
         } catch (RuntimeException | LinkageError e) {
             statistics.counters().count(StreamStatistics.Event.IMPORTER_FAILED);
             importers.quarantine(importer, e);
             if (importers.isEmpty()) {
                 throw new Ended(StreamEnd.NO_IMPORTER, importers.lastFailure());
             }
-            capturer.offer(importers.offers());
+            capture.offer(importers.offers());
             // Until the compositor delivers in the new form, the last picture stands in.
             frameReady = true;
             return null;
@@ -371,13 +426,7 @@ final class VideoPipeline implements Runnable {
         } catch (RuntimeException | LinkageError e) {
             LOG.log(Level.WARNING, "session " + settings.session() + ": releasing the last frame failed", e);
         }
-        if (capturer != null) {
-            try {
-                capturer.close();
-            } catch (RuntimeException | LinkageError e) {
-                LOG.log(Level.WARNING, "session " + settings.session() + ": closing the capture failed", e);
-            }
-        }
+        capture.close();
         encoders.close();
         importers.close();
     }

@@ -1,16 +1,18 @@
 package lumen.host.media;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import lumen.core.video.DatagramRing;
 import lumen.posix.UdpCounters;
 import lumen.posix.UdpSender;
 import lumen.spi.CapturerProvider;
 import lumen.spi.EncoderProvider;
 import lumen.spi.FrameImporterProvider;
-import lumen.spi.VirtualDisplay;
+import lumen.spi.FrameSource;
 
 /**
  * One session's video, from its display to the socket, on two threads: {@code lumen-<session>-video}
@@ -39,14 +41,14 @@ public final class VideoStream implements AutoCloseable {
      * Nothing is opened before {@link #start()}.
      *
      * @param display    stays open while the stream lives; the session owns it
-     * @param capturer   accepts the display's source
+     * @param capturers  candidates for a source, best first
      * @param importers  candidates, best first
      * @param encoders   candidates, best first, all able to make the negotiated codec
      * @param socket     where datagrams leave; outlives this stream
      * @param route      where they go; the session removes it after {@link #close()}
      */
-    public VideoStream(VideoStreamSettings settings, VirtualDisplay display, CapturerProvider capturer,
-                       List<FrameImporterProvider> importers, List<EncoderProvider> encoders, MediaSocket socket,
+    public VideoStream(VideoStreamSettings settings, StreamDisplay display,
+                       Function<FrameSource, List<CapturerProvider>> capturers, List<FrameImporterProvider> importers, List<EncoderProvider> encoders, MediaSocket socket,
                        MediaRoute route, VideoStreamListener listener) {
         this.settings = settings;
         this.listener = listener;
@@ -54,7 +56,7 @@ public final class VideoStream implements AutoCloseable {
         udp = socket.sender();
         sender = new VideoSender(settings, ring, udp, route, statistics,
                 () -> listener.firstFrameSent(System.nanoTime() - startNanos));
-        pipeline = new VideoPipeline(this, settings, display, capturer, importers, encoders, route, ring, statistics);
+        pipeline = new VideoPipeline(this, settings, display, capturers, importers, encoders, route, ring, statistics);
         videoThread = Thread.ofPlatform().name("lumen-" + settings.session() + "-video").daemon(true).unstarted(pipeline);
         sendThread = Thread.ofPlatform().name("lumen-" + settings.session() + "-send").daemon(true).unstarted(sender);
         sender.producer(videoThread);
@@ -106,6 +108,16 @@ public final class VideoStream implements AutoCloseable {
     /** The encoder in use, for status reports; empty before it is open. */
     public String encoderDescription() {
         return pipeline.encoderDescription();
+    }
+
+    /** What the capture was given or waits for, in words; empty while there is none. */
+    public String captureState() {
+        return pipeline.capture().state();
+    }
+
+    /** Counts of the capture, frames and dropped buffers among them. */
+    public Map<String, Long> captureCounters() {
+        return pipeline.capture().counters();
     }
 
     boolean closing() {

@@ -53,16 +53,15 @@ public final class Selection {
         String source = settings.text("display.source");
         Optional<String> compositor = settings.nonEmpty("display.compositor");
         List<Candidate> usable = new ArrayList<>(ledger.usable(Kind.DISPLAY));
-        if (source.equals("testcard")) {
-            usable.removeIf(c -> !c.id().equals(TESTCARD));
-        } else if (compositor.isPresent()) {
-            usable.removeIf(c -> !c.id().equals(compositor.get()));
+        Optional<String> wanted = source.equals("testcard") || source.equals("portal") ? Optional.of(source) : compositor;
+        if (wanted.isPresent()) {
+            usable.removeIf(c -> !c.id().equals(wanted.get()));
         } else if (source.equals("virtual")) {
             usable.removeIf(c -> c.id().equals(TESTCARD));
         }
         usable.sort(Comparator.comparing((Candidate c) -> !isDesktop(c)));
         if (usable.isEmpty()) {
-            throw none(Kind.DISPLAY, source.equals("testcard") ? Optional.of(TESTCARD) : compositor);
+            throw none(Kind.DISPLAY, wanted);
         }
         return usable.stream().map(c -> (VirtualDisplayProvider) c.provider().orElseThrow()).toList();
     }
@@ -119,14 +118,9 @@ public final class Selection {
         return desktop.stream().flatMap(d -> Arrays.stream(d.split(":"))).anyMatch(provider::serves);
     }
 
-    /** Capturers that accept a source, best first. */
+    /** Capturers that accept a source, best first; none if none does. */
     public List<CapturerProvider> capturers(FrameSource source) {
-        List<CapturerProvider> all = providers(Kind.CAPTURER, CapturerProvider.class).stream()
-                .filter(p -> p.accepts(source)).toList();
-        if (all.isEmpty()) {
-            throw new SelectionException("no capturer accepts " + source);
-        }
-        return all;
+        return providers(Kind.CAPTURER, CapturerProvider.class).stream().filter(p -> p.accepts(source)).toList();
     }
 
     /** Importers, best first, as {@code video.zerocopy} allows. */

@@ -33,6 +33,7 @@ import lumen.host.rtsp.RtspRefusal;
 import lumen.host.rtsp.RtspSessions;
 import lumen.spi.BackendException;
 import lumen.spi.DisplayMode;
+import lumen.spi.DisplayRequest;
 import lumen.spi.HostContext;
 
 /**
@@ -44,6 +45,8 @@ public final class SessionDirectory implements StreamingService, RtspSessions, A
     private static final long DEADLINE_CHECK_MILLIS = 250;
     /** Clients' buffers have the size they name; this host has no reason to stay below. */
     private static final int MAX_PACKET_SIZE = 65_535;
+    /** Digits of a client's fingerprint that name it to compositors. */
+    private static final int CLIENT_NAME = 8;
     private static final int DEFAULT_WIDTH = 1280;
     private static final int DEFAULT_HEIGHT = 720;
     private static final int DEFAULT_MILLIHERTZ = 60_000;
@@ -104,7 +107,7 @@ public final class SessionDirectory implements StreamingService, RtspSessions, A
         requireEncryption(caller, request);
         ClientPlace place = place(caller);
         try {
-            return place.launch(() -> Seat.open(place.name(), app, mode(request), selection, host, place::appEnded), limits(),
+            return place.launch(() -> Seat.open(app, displayRequest(place, caller, request), selection, host, place::appEnded), limits(),
                     appId -> ticket(caller, request, appId, false));
         } catch (BackendException | SelectionException e) {
             throw new LaunchRefusal(503, e.getMessage());
@@ -125,6 +128,12 @@ public final class SessionDirectory implements StreamingService, RtspSessions, A
         if (policy(caller.address()) == EncryptionPolicy.MANDATORY && request.coreVersion() < 1) {
             throw new LaunchRefusal(403, "This host demands encryption, which this client does not know");
         }
+    }
+
+    private DisplayRequest displayRequest(ClientPlace place, Caller caller, LaunchRequest request) {
+        return new DisplayRequest(mode(request), place.name(), caller.fingerprint().substring(0, CLIENT_NAME).toLowerCase(Locale.ROOT),
+                DisplayRequest.Placement.valueOf(settings.text("display.placement").toUpperCase(Locale.ROOT)),
+                settings.nonEmpty("display.output"), Optional.empty());
     }
 
     /** The mode of the launch; ANNOUNCE has the last word. */
@@ -173,7 +182,7 @@ public final class SessionDirectory implements StreamingService, RtspSessions, A
         ClientPlace place = places.get(ticket.clientFingerprint());
         try {
             place.announced(ticket, config, (seat, routes) -> {
-                seat.fit(StreamSession.mode(config), host);
+                seat.fit(StreamSession.mode(config));
                 return StreamSession.open(place.name(), seat, ticket, routes, config, selection, settings, servers, place::streamEnded);
             });
         } catch (BackendException | SelectionException e) {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import lumen.core.audio.AudioPacketSettings;
 import lumen.core.audio.OpusConfiguration;
 import lumen.core.control.ControlCipher;
@@ -28,6 +29,7 @@ import lumen.host.control.ControlServer;
 import lumen.host.control.ControlTicket;
 import lumen.host.control.DisconnectReason;
 import lumen.host.input.InputRouter;
+import lumen.host.input.ReplaceableSink;
 import lumen.host.media.AudioStream;
 import lumen.host.media.AudioStreamSettings;
 import lumen.host.media.MediaRoute;
@@ -90,9 +92,9 @@ final class StreamSession implements AutoCloseable {
                               Settings settings, StreamServers servers, BiConsumer<StreamSession, String> onEnd) {
         StreamSession session = new StreamSession(name, servers, onEnd);
         try {
-            session.openInput(seat.display(), selection);
-            session.openAudio(seat.display(), ticket, routes, config, selection, settings);
-            session.openVideo(seat.display(), ticket, routes, config, selection, settings);
+            session.openInput(seat, selection);
+            session.openAudio(seat.current(), ticket, routes, config, selection, settings);
+            session.openVideo(seat, ticket, routes, config, selection, settings);
             // Last, since its messages reach all other parts.
             session.openControl(ticket, config);
             return session;
@@ -103,15 +105,30 @@ final class StreamSession implements AutoCloseable {
         }
     }
 
-    private void openInput(VirtualDisplay display, Selection selection) {
-        display.input().flatMap(route -> selection.input(route).map(provider -> provider.open(route, display.mode()))).ifPresentOrElse(
-                sink -> {
-                    parts.add(sink::close);
-                    InputRouter router = new InputRouter(sink, name);
-                    parts.add(router);
-                    input = Optional.of(router);
-                },
-                () -> LOG.log(Level.WARNING, "{0}: no input backend reaches this display; the client can only watch", name));
+    private void openInput(Seat seat, Selection selection) {
+        ReplaceableSink sink = new ReplaceableSink(inputSink(seat.current(), selection));
+        parts.add(sink::close);
+        InputRouter router = new InputRouter(sink, name);
+        parts.add(router);
+        input = Optional.of(router);
+        Consumer<VirtualDisplay> onReplaced = display -> sink.replace(inputSink(display, selection));
+        seat.onReplaced(onReplaced);
+        parts.add(() -> seat.removeListener(onReplaced));
+    }
+
+    /** A client that can only watch is better off than one that can't stream: what goes wrong here is only logged. */
+    private Optional<InputSink> inputSink(VirtualDisplay display, Selection selection) {
+        try {
+            Optional<InputSink> sink = display.input()
+                    .flatMap(route -> selection.input(route).map(provider -> provider.open(route, display.mode())));
+            if (sink.isEmpty()) {
+                LOG.log(Level.WARNING, "{0}: no input backend reaches this display; the client can only watch", name);
+            }
+            return sink;
+        } catch (BackendException e) {
+            LOG.log(Level.WARNING, "{0}: no input, the client can only watch: {1}", name, e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private void openControl(LaunchTicket ticket, StreamConfig config) {
@@ -137,7 +154,7 @@ final class StreamSession implements AutoCloseable {
         audio.start();
     }
 
-    private void openVideo(VirtualDisplay display, LaunchTicket ticket, Routes routes, StreamConfig config, Selection selection,
+    private void openVideo(Seat seat, LaunchTicket ticket, Routes routes, StreamConfig config, Selection selection,
                            Settings settings) {
         StreamConfig.Video wanted = config.video();
         int fec = settings.whole("video.fec-percentage");
@@ -150,8 +167,8 @@ final class StreamSession implements AutoCloseable {
                 config.videoEncrypted() ? ticket.key() : null);
         VideoStreamSettings stream = new VideoStreamSettings(name, encoder, packets, settings.decimal("video.pacing-window"),
                 VideoStreamSettings.DEFAULT_PING_TIMEOUT_NANOS, VideoStreamSettings.DEFAULT_IDR_INTERVAL_NANOS);
-        video = new VideoStream(stream, display, selection.capturers(display.source()).getFirst(), selection.importers(),
-                selection.encoders(), servers.video(), routes.video(), new Video());
+        video = new VideoStream(stream, seat, selection::capturers, selection.importers(), selection.encoders(),
+                servers.video(), routes.video(), new Video());
         parts.add(video);
         video.start();
         LOG.log(Level.INFO, "{0}: {1} {2}, {3} kbit/s, packets of {4} bytes{5}", name, encoder.codec(), encoder.mode(),
@@ -209,6 +226,8 @@ final class StreamSession implements AutoCloseable {
             report.put("client", c.remoteAddress().getAddress().getHostAddress());
             report.put("round-trip-ms", c.statistics().roundTripMillis());
         });
+        report.put("capture", video.captureState());
+        report.put("capture-events", video.captureCounters());
         report.put("frames", video.statistics().counters().report());
         Map<String, Object> stages = new LinkedHashMap<>();
         for (StreamStatistics.Stage stage : StreamStatistics.Stage.values()) {

@@ -57,7 +57,7 @@ class SettingsTest {
     void shouldNameABadValueWithWhatIsAllowed() {
         assertEquals("setting network.base-port = \"80\" (lumen.conf:1): allowed is a whole number from 1029 to 65514",
                 refused("network.base-port = 80"));
-        assertEquals("setting display.source = \"screen\" (lumen.conf:3): allowed is auto, virtual, testcard",
+        assertEquals("setting display.source = \"screen\" (lumen.conf:3): allowed is auto, virtual, portal, testcard",
                 refused("\n\ndisplay { source = screen }"));
         assertTrue(refused("audio.gain = NaN").contains("allowed is a number from 0.0 to 16.0"));
         assertTrue(refused("network.mdns = [true]").contains("allowed is true, false"));

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import lumen.core.video.Depacketizer;
@@ -67,9 +68,59 @@ final class MediaRig {
         volatile boolean failed;
         volatile boolean closed;
         volatile boolean ready;
+        volatile boolean running = true;
+        /** How often the capture fails before it works again. */
+        volatile int failures;
         volatile int offers;
+        volatile int opened;
+        volatile int nudges;
+        volatile long cursorSerial;
+        volatile boolean replaceable;
+        volatile boolean keepable;
         final Frame frame = new Frame();
-        private Thread thread;
+
+        private volatile boolean cursorMoved;
+        private final CursorState cursor = new CursorState() {
+            @Override
+            public long serial() {
+                return cursorSerial;
+            }
+
+            @Override
+            public boolean visible() {
+                return cursorSerial > 0;
+            }
+
+            @Override
+            public int x() {
+                return (int) cursorSerial;
+            }
+
+            @Override
+            public int y() {
+                return 0;
+            }
+
+            @Override
+            public int width() {
+                return 1;
+            }
+
+            @Override
+            public int height() {
+                return 1;
+            }
+
+            @Override
+            public MemorySegment pixels() {
+                return frame.pixels;
+            }
+        };
+
+        void moveCursor() {
+            cursorSerial++;
+            cursorMoved = true;
+        }
 
         Display(DisplayMode mode) {
             this.mode = mode;
@@ -77,14 +128,17 @@ final class MediaRig {
 
         @Override
         public Capturer open(FrameSource source, DisplayMode m, FrameSignal signal) {
-            thread = Thread.ofPlatform().daemon().start(() -> {
+            opened++;
+            AtomicBoolean over = new AtomicBoolean();
+            Thread thread = Thread.ofPlatform().daemon().start(() -> {
                 long due = System.nanoTime();
-                while (!closed) {
+                while (!over.get()) {
                     due += mode.frameIntervalNanos();
                     LockSupport.parkNanos(due - System.nanoTime());
-                    if (playing || failed) {
+                    if (playing || failed || cursorMoved) {
+                        cursorMoved = false;
                         frame.stamp = System.nanoTime();
-                        ready = true;
+                        ready = playing || failed;
                         signal.frameReady();
                     }
                 }
@@ -97,7 +151,8 @@ final class MediaRig {
 
                 @Override
                 public CapturedFrame poll() {
-                    if (failed) {
+                    if (failed || failures > 0) {
+                        failures--;
                         throw new BackendException("the compositor has gone");
                     }
                     if (!ready) {
@@ -109,13 +164,33 @@ final class MediaRig {
                 }
 
                 @Override
+                public CursorState cursor() {
+                    return cursor;
+                }
+
+                @Override
+                public boolean keepable() {
+                    return keepable;
+                }
+
+                @Override
+                public boolean running() {
+                    return running;
+                }
+
+                @Override
+                public String state() {
+                    return "waiting for a rig";
+                }
+
+                @Override
                 public void active(boolean on) {
                     playing = on;
                 }
 
                 @Override
                 public void close() {
-                    closed = true;
+                    over.set(true);
                     LockSupport.unpark(thread);
                 }
             };
@@ -154,6 +229,16 @@ final class MediaRig {
         @Override
         public boolean alive() {
             return !closed;
+        }
+
+        @Override
+        public boolean replaceable() {
+            return replaceable;
+        }
+
+        @Override
+        public void nudge() {
+            nudges++;
         }
 
         @Override
@@ -223,6 +308,7 @@ final class MediaRig {
     static final class Importer implements FrameImporterProvider {
         final String id;
         volatile boolean fails;
+        volatile long drawnCursor = -1;
 
         Importer(String id) {
             this.id = id;
@@ -288,6 +374,7 @@ final class MediaRig {
                     if (fails) {
                         throw new BackendException("the buffer can't be mapped");
                     }
+                    drawnCursor = cursor.serial();
                     return imported;
                 }
 

@@ -30,6 +30,11 @@ class SelectionTest {
         }
 
         @Override
+        public boolean serves(String desktop) {
+            return desktop.equals(Map.of("kwin", "KDE", "wlroots", "sway").get(id));
+        }
+
+        @Override
         public VirtualDisplay create(DisplayRequest request, HostContext host) {
             throw new AssertionError("selection creates nothing");
         }
@@ -56,6 +61,7 @@ class SelectionTest {
                 usable(Kind.DISPLAY, new Display("testcard"), 10),
                 usable(Kind.DISPLAY, new Display("wlroots"), 60),
                 usable(Kind.DISPLAY, new Display("kwin"), 50),
+                usable(Kind.DISPLAY, new Display("portal"), 20),
                 new Candidate(Kind.DISPLAY, "mutter", "mods", Optional.of(new Display("mutter")),
                         Probe.unavailable("no gnome-shell runs", "log in to GNOME")),
                 usable(Kind.IMPORTER, new Importer("cpu-fallback", false), 0),
@@ -70,19 +76,21 @@ class SelectionTest {
 
     @Test
     void shouldOrderByRankWhenNothingElseIsKnown() {
-        assertEquals(List.of("wlroots", "kwin", "testcard"), ids(selection(Map.of(), null).displays()));
+        assertEquals(List.of("wlroots", "kwin", "portal", "testcard"), ids(selection(Map.of(), null).displays()));
     }
 
     @Test
     void shouldPreferTheRunningDesktop() {
-        assertEquals(List.of("kwin", "wlroots", "testcard"), ids(selection(Map.of(), "KWin:Plasma").displays()));
+        assertEquals(List.of("kwin", "wlroots", "portal", "testcard"), ids(selection(Map.of(), "X-Distribution:KDE").displays()));
+        assertEquals(List.of("wlroots", "kwin", "portal", "testcard"), ids(selection(Map.of(), "KDEish").displays()));
     }
 
     @Test
     void shouldFollowTheSettings() {
         assertEquals(List.of("testcard"), ids(selection(Map.of("display.source", "testcard"), null).displays()));
         assertEquals(List.of("kwin"), ids(selection(Map.of("display.compositor", "kwin"), null).displays()));
-        assertEquals(List.of("wlroots", "kwin"), ids(selection(Map.of("display.source", "virtual"), null).displays()));
+        assertEquals(List.of("wlroots", "kwin", "portal"), ids(selection(Map.of("display.source", "virtual"), null).displays()));
+        assertEquals(List.of("portal"), ids(selection(Map.of("display.source", "portal"), "KDE").displays()));
     }
 
     @Test
@@ -92,7 +100,7 @@ class SelectionTest {
         assertEquals("the display backend mutter can't be used: no gnome-shell runs; log in to GNOME", message);
         assertTrue(assertThrows(SelectionException.class,
                 () -> selection(Map.of("display.compositor", "weston"), null).displays()).getMessage()
-                .contains("there is no display backend called weston; there are: wlroots, kwin, testcard, mutter"));
+                .contains("there is no display backend called weston; there are: wlroots, kwin, portal, testcard, mutter"));
     }
 
     @Test

@@ -8,10 +8,17 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import lumen.posix.ChildProcess;
 import lumen.posix.CurrentProcess;
+import lumen.spi.BackendException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,6 +67,62 @@ class FileJournalTest {
             assertEquals(1, notes());
         }
         assertEquals(0, notes());
+    }
+
+    @Test
+    void shouldHandAChangeBackToWhoeverMadeIt() throws Exception {
+        FileJournal killed = new FileJournal(folder.resolve("journal"));
+        killed.change("kwin", "outputs switched off", Map.of("DP-1", "1920x1080 \"left\"", "HDMI-1", "off"));
+        FileJournal next = new FileJournal(folder.resolve("journal"));
+        assertEquals(0, next.undoLeftovers());
+        assertEquals(1, notes());
+        List<String> undone = new ArrayList<>();
+
+        next.undoChanges((provider, details) -> undone.add(provider + " " + new TreeMap<>(details)));
+
+        assertEquals(List.of("kwin {DP-1=1920x1080 \"left\", HDMI-1=off}"), undone);
+        assertEquals(0, notes());
+    }
+
+    @Test
+    void shouldGoOnWhenAChangeCantBeUndone() throws Exception {
+        FileJournal journal = new FileJournal(folder.resolve("journal"));
+        journal.change("mutter", "one", Map.of());
+        journal.change("mutter", "two", Map.of());
+        Files.writeString(folder.resolve("journal").resolve("change-1-1"), "{ no json");
+        AtomicInteger tried = new AtomicInteger();
+
+        journal.undoChanges((provider, details) -> {
+            tried.incrementAndGet();
+            throw new BackendException("the compositor is not there");
+        });
+
+        assertEquals(2, tried.get());
+        assertEquals(0, notes());
+    }
+
+    @Test
+    void shouldForgetAChangeThatWasUndoneInTime() throws Exception {
+        FileJournal journal = new FileJournal(folder.resolve("journal"));
+        journal.change("mutter", "one", Map.of()).close();
+        assertEquals(0, notes());
+    }
+
+    @Test
+    void shouldRememberNotesForTheNextStart() {
+        FileNotes first = FileNotes.open(folder);
+        first.put("portal/restore-token", "a \"token\"");
+        first.put("portal/other", "x");
+        first.put("portal/other", "");
+        FileNotes next = FileNotes.open(folder);
+        assertEquals(Optional.of("a \"token\""), next.get("portal/restore-token"));
+        assertEquals(Optional.empty(), next.get("portal/other"));
+    }
+
+    @Test
+    void shouldNameDamagedNotes() throws Exception {
+        Files.writeString(folder.resolve("notes.json"), "[1");
+        assertTrue(assertThrows(StateException.class, () -> FileNotes.open(folder)).getMessage().contains("notes.json"));
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /**
  * A program that never outlives this process: the kernel kills it when the host dies, even by
@@ -54,11 +55,11 @@ public final class ChildProcess implements AutoCloseable {
         void starting(long pid, long startTicks);
     }
 
-    private ChildProcess(String name, Process process, String mark) {
+    private ChildProcess(String name, Process process, String mark, Consumer<String> lines) {
         this.name = name;
         this.process = process;
         this.mark = mark;
-        this.log = new LogTail(process.getInputStream());
+        this.log = new LogTail(process.getInputStream(), lines);
         this.logReader = Thread.ofPlatform().daemon().name("lumen-" + name + "-log").start(log);
         this.startTicks = ProcessTree.startTicks(process.pid()).orElse(0);
     }
@@ -74,6 +75,16 @@ public final class ChildProcess implements AutoCloseable {
      */
     public static ChildProcess start(String name, List<String> command, Map<String, String> environment, Path directory,
                                      StartRecord record) {
+        return start(name, command, environment, directory, record, line -> { });
+    }
+
+    /**
+     * The same, watching what it writes.
+     *
+     * @param lines told of each line that isn't empty, pieces of 4 KiB of longer ones, on a thread of its own
+     */
+    public static ChildProcess start(String name, List<String> command, Map<String, String> environment, Path directory,
+                                     StartRecord record, Consumer<String> lines) {
         requireProgram(name, command.getFirst(), environment.getOrDefault("PATH", DEFAULT_PATH), directory);
         String mark = UUID.randomUUID().toString();
         List<String> line = new ArrayList<>(List.of("setpriv", "--pdeathsig", "KILL", "setsid", "sh", "-c", GATE));
@@ -91,7 +102,7 @@ public final class ChildProcess implements AutoCloseable {
         } catch (java.util.concurrent.ExecutionException e) {
             throw new PosixException(name + " can't be started: " + e.getCause().getMessage(), Errno.ENOENT);
         }
-        ChildProcess child = new ChildProcess(name, process, mark);
+        ChildProcess child = new ChildProcess(name, process, mark, lines);
         try {
             record.starting(child.pid(), child.startTicks);
             OutputStream gate = process.getOutputStream();
@@ -124,6 +135,23 @@ public final class ChildProcess implements AutoCloseable {
     /** Start time of any process, field 22 of its {@code stat}; empty if it doesn't exist. */
     public static OptionalLong startTicks(long pid) {
         return ProcessTree.startTicks(pid);
+    }
+
+    /**
+     * Kills the processes of this user with a certain variable in their environment, and those they start meanwhile.
+     *
+     * @return true if none is left after {@code limit}
+     */
+    public static boolean killWith(String variable, String value, Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        Set<ProcessHandle> found;
+        while (!(found = ProcessTree.carriers(variable + "=" + value)).isEmpty() && System.nanoTime() < deadline) {
+            found.forEach(ProcessHandle::destroyForcibly);
+            for (ProcessHandle process : found) {
+                awaitEnd(process, deadline);
+            }
+        }
+        return found.isEmpty();
     }
 
     public long pid() {

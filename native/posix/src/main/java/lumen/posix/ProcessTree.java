@@ -40,9 +40,15 @@ final class ProcessTree {
 
     /** Processes of this user that carry the mark, or descend from {@code pid}. */
     static Set<ProcessHandle> members(long pid, String mark) {
-        Set<ProcessHandle> found = new HashSet<>();
+        Set<ProcessHandle> found = carriers(MARKER + "=" + mark);
         ProcessHandle.of(pid).ifPresent(leader -> leader.descendants().forEach(found::add));
-        String wanted = MARKER + "=" + mark;
+        found.removeIf(handle -> !runs(handle) || handle.pid() == ProcessHandle.current().pid());
+        return found;
+    }
+
+    /** Other processes of this user with {@code NAME=value} in their environment. */
+    static Set<ProcessHandle> carriers(String wanted) {
+        Set<ProcessHandle> found = new HashSet<>();
         try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
             processes.filter(p -> Character.isDigit(p.getFileName().toString().charAt(0)))
                     .filter(p -> carries(p, wanted))

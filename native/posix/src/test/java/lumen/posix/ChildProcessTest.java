@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -55,6 +56,34 @@ class ChildProcessTest {
             assertTrue(child.alive());
         }
         assertFalse(runs(pid.get()));
+    }
+
+    @Test
+    void everyLineIsToldOnceLongOnesInPieces() {
+        List<String> lines = new CopyOnWriteArrayList<>();
+        try (ChildProcess child = ChildProcess.start("test", List.of("sh", "-c",
+                "printf 'one\\n\\ntwo\\n'; head -c 5000 /dev/zero | tr '\\0' x; printf '\\nlast'"), System.getenv(), folder,
+                (p, ticks) -> { }, lines::add)) {
+            assertTrue(eventually(() -> lines.size() == 5), lines::toString);
+            assertEquals(List.of("one", "two", "x".repeat(4096), "x".repeat(904), "last"), lines);
+            assertTrue(child.logTail().startsWith("one\n\ntwo\nxxx"));
+        }
+    }
+
+    @Test
+    void processesAreFoundByTheirEnvironment() throws Exception {
+        ProcessBuilder builder = new ProcessBuilder("sleep", "100");
+        builder.environment().put("LUMEN_TEST_FOLDER", folder.toString());
+        Process marked = builder.start();
+        Process other = new ProcessBuilder("sleep", "100").start();
+        try {
+            assertTrue(ChildProcess.killWith("LUMEN_TEST_FOLDER", folder.toString(), Duration.ofSeconds(10)));
+            assertFalse(runs(marked.pid()));
+            assertTrue(other.isAlive());
+        } finally {
+            marked.destroyForcibly();
+            other.destroyForcibly();
+        }
     }
 
     private static String assertReads(Path file) {

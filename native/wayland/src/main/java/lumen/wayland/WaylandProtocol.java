@@ -36,6 +36,7 @@ public final class WaylandProtocol {
 
     public static final Interface OUTPUT = Interface.of("wl_output", 4, List.of("release()"),
             List.of("geometry(iiiiissi)", "mode(uiii)", "done()", "scale(i)", "name(s)", "description(s)"));
+    public static final int OUTPUT_GEOMETRY = 0;
     public static final int OUTPUT_MODE = 1;
     public static final int OUTPUT_DONE = 2;
     public static final int OUTPUT_NAME = 4;
@@ -45,7 +46,12 @@ public final class WaylandProtocol {
             List.of("capabilities(u)", "name(s)"));
     public static final int SEAT_GET_POINTER = 0;
     public static final int SEAT_GET_KEYBOARD = 1;
+    public static final int SEAT_GET_TOUCH = 2;
     public static final int SEAT_CAPABILITIES = 0;
+    /** Bits of {@code wl_seat.capabilities}. */
+    public static final int CAPABILITY_POINTER = 1;
+    public static final int CAPABILITY_KEYBOARD = 2;
+    public static final int CAPABILITY_TOUCH = 4;
 
     private WaylandProtocol() {
     }

@@ -32,7 +32,7 @@ final class SelfTest {
      * What to stream.
      *
      * @param size    {@code WIDTHxHEIGHT}
-     * @param backend of the display: {@code testcard}, whose pictures and sound are verified, or {@code wlroots}
+     * @param backend of the display: {@code testcard}, whose pictures and sound are verified, or a compositor's
      */
     record Plan(String size, int fps, double seconds, String backend) {
         boolean verified() {

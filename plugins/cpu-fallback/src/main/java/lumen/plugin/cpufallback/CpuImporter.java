@@ -20,6 +20,7 @@ import lumen.spi.PixelFormat;
  */
 final class CpuImporter implements FrameImporter {
     private final Map<BufferSlot, SlotView> views = new IdentityHashMap<>();
+    private final CursorView cursorView = new CursorView();
     private final AtomicLong unsynchronised = new AtomicLong();
     private boolean closed;
 
@@ -59,7 +60,7 @@ final class CpuImporter implements FrameImporter {
             view.drop();
             throw e;
         }
-        return view;
+        return cursor.visible() ? cursorView.over(view, frame, cursor) : view;
     }
 
     @Override
@@ -68,6 +69,7 @@ final class CpuImporter implements FrameImporter {
         synchronized (views) {
             view = views.remove(slot);
         }
+        cursorView.forget(slot);
         if (view != null) {
             view.drop();
         }
@@ -94,5 +96,6 @@ final class CpuImporter implements FrameImporter {
             views.clear();
         }
         dropped.forEach(SlotView::drop);
+        cursorView.close();
     }
 }

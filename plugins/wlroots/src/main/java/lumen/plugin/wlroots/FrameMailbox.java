@@ -1,6 +1,7 @@
 package lumen.plugin.wlroots;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import lumen.spi.Damage;
 
@@ -12,15 +13,22 @@ final class FrameMailbox {
     private final AtomicReference<ShmSlot> ready = new AtomicReference<>();
     /** Frames of an older epoch were captured before the last resume. */
     private final AtomicInteger epoch = new AtomicInteger();
+    private final AtomicLong replaced = new AtomicLong();
 
     int epoch() {
         return epoch.get();
+    }
+
+    /** Frames that a newer one took the place of before they were polled; any thread. */
+    long replaced() {
+        return replaced.get();
     }
 
     /** Capture thread only. */
     void put(ShmSlot frame) {
         ShmSlot older = ready.getAndSet(null);
         if (older != null) {
+            replaced.incrementAndGet();
             Damage missed = older.damage();
             if (older.width() == frame.width() && older.height() == frame.height()) {
                 frame.damage().add(missed.x(), missed.y(), missed.width(), missed.height(), frame.width(), frame.height());

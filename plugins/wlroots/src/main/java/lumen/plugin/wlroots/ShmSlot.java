@@ -24,6 +24,10 @@ final class ShmSlot implements BufferSlot.Memory, CapturedFrame {
     static final int READY = 2;
     /** Polled and not released. */
     static final int HELD = 3;
+    /** Of a shape that is over; the importers have yet to be told. */
+    static final int LEAVING = 4;
+    /** The importers have forgotten it: its memory may go. */
+    static final int GONE = 5;
 
     private final PixelFormat format;
     private final int width;
@@ -44,7 +48,7 @@ final class ShmSlot implements BufferSlot.Memory, CapturedFrame {
         this.stride = stride;
         int size = Math.multiplyExact(stride, height);
         // Nobody can shrink it, so neither side can fault.
-        try (Fd memory = Memfd.create("lumen-screencopy", size, Memfd.SEAL_SHRINK | Memfd.SEAL_GROW)) {
+        try (Fd memory = Memfd.create("lumen-capture", size, Memfd.SEAL_SHRINK | Memfd.SEAL_GROW)) {
             mapping = Mapping.of(memory.value(), size, true);
             Proxy pool = shm.child(WaylandProtocol.SHM_POOL, EventHandler.NONE);
             shm.request(WaylandProtocol.SHM_CREATE_POOL).newId(pool).fd(memory.value()).i32(size).send();

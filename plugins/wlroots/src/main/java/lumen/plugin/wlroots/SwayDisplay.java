@@ -8,12 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -41,45 +38,29 @@ final class SwayDisplay implements VirtualDisplay {
     /** The kernel's highest. */
     private static final int MAX_PID = 4_194_304;
     private static final String IPC_SOCKET = "ipc.sock";
-    /** Would make sway, or what runs in it, find the user's own session instead. */
-    private static final Set<String> OTHER_SESSION = Set.of("WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY", "XAUTHORITY",
-            "SWAYSOCK", "I3SOCK", "XDG_SESSION_ID", "XDG_VTNR", "XDG_SEAT", "DESKTOP_STARTUP_ID");
-
     private final ChildProcess sway;
     private final Journal.Entry entry;
     private final Path folder;
     private final Path waylandSocket;
     private final Map<String, String> environment;
+    private final KeptPlace place;
     private volatile DisplayMode mode;
     private boolean closed;
 
-    private SwayDisplay(ChildProcess sway, Journal.Entry entry, Path folder, Path waylandSocket, DisplayMode mode) {
+    private SwayDisplay(ChildProcess sway, Journal.Entry entry, Path folder, Path waylandSocket, DisplayMode mode,
+                        KeptPlace place) {
         this.sway = sway;
         this.entry = entry;
         this.folder = folder;
         this.waylandSocket = waylandSocket;
         this.mode = mode;
-        this.environment = clientEnvironment(folder, waylandSocket);
-    }
-
-    /** What {@code WLR_RENDERER} is tried with, in order; {@code auto} leaves the choice to wlroots. */
-    static List<String> renderers(HostContext host) {
-        Optional<String> chosen = host.variable("WLR_RENDERER");
-        if (chosen.isPresent()) {
-            return List.of(chosen.get());
-        }
-        try (Stream<Path> nodes = Files.list(Path.of("/dev/dri"))) {
-            boolean gpu = nodes.anyMatch(n -> n.getFileName().toString().startsWith("renderD") && Files.isReadable(n)
-                    && Files.isWritable(n));
-            return gpu ? List.of("auto", "pixman") : List.of("pixman");
-        } catch (IOException e) {
-            return List.of("pixman"); // no /dev/dri: no GPU
-        }
+        this.place = place;
+        this.environment = SwayEnvironment.ofClients(folder, folder.resolve(IPC_SOCKET), waylandSocket);
     }
 
     static SwayDisplay start(Path program, DisplayRequest request, HostContext host) {
         BackendException failure = null;
-        for (String renderer : renderers(host)) {
+        for (String renderer : SwayEnvironment.renderers(host)) {
             try {
                 return start(program, request, host, renderer);
             } catch (BackendException e) {
@@ -95,12 +76,13 @@ final class SwayDisplay implements VirtualDisplay {
         ChildProcess sway = null;
         Journal.Entry[] entry = new Journal.Entry[1];
         try {
-            Path config = Files.writeString(folder.resolve("config"), config(request.mode()));
+            Path config = Files.writeString(folder.resolve("config"), config(request.mode(), KeptPlace.of(request, host)));
             sway = ChildProcess.start(folder.getFileName().toString(),
-                    List.of(program.toString(), "-c", config.toString()), compositorEnvironment(folder, renderer), folder,
+                    List.of(program.toString(), "-c", config.toString()), SwayEnvironment.ofCompositor(folder, folder.resolve(IPC_SOCKET), renderer), folder,
                     (pid, ticks) -> entry[0] = host.journal().process("sway of session " + request.session(), pid, ticks));
             DisplayMode real = awaitOutput(sway, folder, request.mode());
-            return new SwayDisplay(sway, entry[0], folder, waylandSocket(folder), real);
+            return new SwayDisplay(sway, entry[0], folder, waylandSocket(folder), real,
+                    KeptPlace.of(request, host));
         } catch (IOException | RuntimeException e) {
             end(sway, entry[0], folder);
             throw e instanceof BackendException b ? b : new BackendException("sway can't be started: " + e.getMessage(), e);
@@ -131,61 +113,15 @@ final class SwayDisplay implements VirtualDisplay {
     }
 
     /** No bar, borders, key bindings or helper programs; without swaybg the background is sway's own dark grey. */
-    private static String config(DisplayMode mode) {
-        return "output " + OUTPUT + " " + modeCommand(mode) + "\n" + """
+    private static String config(DisplayMode mode, KeptPlace place) {
+        return "output " + OUTPUT + " " + SwayOutput.modeCommand(mode) + "\n"
+                + place.scale().map(scale -> "output " + OUTPUT + " scale " + scale + "\n").orElse("") + """
                 swaybg_command -
                 swaynag_command -
                 default_border none
                 default_floating_border none
                 focus_on_window_activation focus
                 """;
-    }
-
-    private static String modeCommand(DisplayMode mode) {
-        return String.format(Locale.ROOT, "mode --custom %dx%d@%.3fHz", mode.width(), mode.height(),
-                mode.refreshMilliHz() / 1000.0);
-    }
-
-    private static Map<String, String> compositorEnvironment(Path folder, String renderer) {
-        Map<String, String> environment = new HashMap<>(System.getenv());
-        environment.keySet().removeAll(OTHER_SESSION);
-        environment.keySet().removeIf(name -> name.startsWith("WLR_"));
-        environment.putAll(soundOfTheUser());
-        environment.put("XDG_RUNTIME_DIR", folder.toString());
-        environment.put("SWAYSOCK", folder.resolve(IPC_SOCKET).toString());
-        environment.put("XDG_CURRENT_DESKTOP", "sway");
-        environment.put("XDG_SESSION_TYPE", "wayland");
-        environment.put("WLR_BACKENDS", "headless");
-        environment.put("WLR_HEADLESS_OUTPUTS", "1");
-        environment.put("WLR_LIBINPUT_NO_DEVICES", "1");
-        if (!renderer.equals("auto")) {
-            environment.put("WLR_RENDERER", renderer);
-        }
-        return environment;
-    }
-
-    private static Map<String, String> clientEnvironment(Path folder, Path waylandSocket) {
-        Map<String, String> environment = new HashMap<>(soundOfTheUser());
-        environment.put("XDG_RUNTIME_DIR", folder.toString());
-        environment.put("WAYLAND_DISPLAY", waylandSocket.getFileName().toString());
-        environment.put("SWAYSOCK", folder.resolve(IPC_SOCKET).toString());
-        environment.put("XDG_CURRENT_DESKTOP", "sway");
-        environment.put("XDG_SESSION_TYPE", "wayland");
-        return Map.copyOf(environment);
-    }
-
-    /** Programs in the private runtime folder must still find the user's PipeWire, PulseAudio and D-Bus. */
-    private static Map<String, String> soundOfTheUser() {
-        Map<String, String> environment = new HashMap<>();
-        String runtime = System.getenv("XDG_RUNTIME_DIR");
-        if (runtime != null) {
-            environment.put("PIPEWIRE_RUNTIME_DIR", System.getenv().getOrDefault("PIPEWIRE_RUNTIME_DIR", runtime));
-            environment.put("PULSE_RUNTIME_PATH",
-                    System.getenv().getOrDefault("PULSE_RUNTIME_PATH", Path.of(runtime, "pulse").toString()));
-            environment.put("DBUS_SESSION_BUS_ADDRESS",
-                    System.getenv().getOrDefault("DBUS_SESSION_BUS_ADDRESS", "unix:path=" + Path.of(runtime, "bus")));
-        }
-        return environment;
     }
 
     private static DisplayMode awaitOutput(ChildProcess sway, Path folder, DisplayMode wanted) {
@@ -197,7 +133,7 @@ final class SwayDisplay implements VirtualDisplay {
             }
             if (Files.exists(socket)) {
                 try (SwayIpc ipc = SwayIpc.connect(socket)) {
-                    return currentMode(ipc, wanted, deadline);
+                    return new SwayOutput(socket, OUTPUT).awaitMode(ipc, wanted, deadline);
                 } catch (PosixException e) {
                     // Bound and not listening yet: the loop asks again until its deadline.
                     LOG.log(System.Logger.Level.DEBUG, "the IPC of sway is not ready: {0}", e.getMessage());
@@ -206,24 +142,6 @@ final class SwayDisplay implements VirtualDisplay {
             if (System.nanoTime() > deadline) {
                 throw new BackendException("sway has not started within " + START_LIMIT.toSeconds() + " s: "
                         + lastLine(sway.logTail()));
-            }
-            LockSupport.parkNanos(LOOK_AGAIN_NANOS);
-        }
-    }
-
-    /** Waits until the output has the wanted size and answers its mode. */
-    private static DisplayMode currentMode(SwayIpc ipc, DisplayMode wanted, long deadline) {
-        while (true) {
-            List<SwayIpc.OutputState> outputs = ipc.outputs();
-            for (SwayIpc.OutputState output : outputs) {
-                if (output.name().equals(OUTPUT) && output.active() && output.width() == wanted.width()
-                        && output.height() == wanted.height()
-                        && Math.abs(output.refreshMilliHz() - wanted.refreshMilliHz()) <= 1) {
-                    return new DisplayMode(output.width(), output.height(), output.refreshMilliHz());
-                }
-            }
-            if (System.nanoTime() > deadline) {
-                throw new BackendException("sway has no output of " + wanted + ", but " + outputs);
             }
             LockSupport.parkNanos(LOOK_AGAIN_NANOS);
         }
@@ -267,8 +185,7 @@ final class SwayDisplay implements VirtualDisplay {
             return false;
         }
         try (SwayIpc ipc = SwayIpc.connect(folder.resolve(IPC_SOCKET))) {
-            ipc.command("output " + OUTPUT + " " + modeCommand(wanted));
-            mode = currentMode(ipc, wanted, System.nanoTime() + Duration.ofSeconds(1).toNanos());
+            mode = new SwayOutput(folder.resolve(IPC_SOCKET), OUTPUT).change(ipc, wanted);
             return true;
         } catch (BackendException | PosixException e) {
             LOG.log(System.Logger.Level.WARNING, "no resize to {0}: {1}", wanted, e.getMessage());
@@ -290,6 +207,9 @@ final class SwayDisplay implements VirtualDisplay {
     public synchronized void close() {
         if (!closed) {
             closed = true;
+            if (sway.alive()) {
+                place.keepScale(new SwayOutput(folder.resolve(IPC_SOCKET), OUTPUT));
+            }
             end(sway, entry, folder);
         }
     }

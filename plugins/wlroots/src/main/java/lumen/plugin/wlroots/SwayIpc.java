@@ -35,8 +35,16 @@ final class SwayIpc implements AutoCloseable {
     private final UnixSocket socket;
     private final PollSet poll = new PollSet(1);
 
-    /** An output as sway reports it. */
-    record OutputState(String name, boolean active, int width, int height, int refreshMilliHz) {
+    /**
+     * An output as sway reports it.
+     *
+     * @param width  pixels of its mode
+     * @param height pixels of its mode
+     * @param x      left edge in the layout, in logical units
+     * @param y      top edge
+     */
+    record OutputState(String name, boolean active, boolean focused, int width, int height, int refreshMilliHz, double scale,
+                       int x, int y) {
     }
 
     private SwayIpc(UnixSocket socket) {
@@ -66,8 +74,11 @@ final class SwayIpc implements AutoCloseable {
             for (Object item : list) {
                 if (item instanceof Map<?, ?> output && output.get("name") instanceof String name) {
                     Map<?, ?> mode = output.get("current_mode") instanceof Map<?, ?> m ? m : Map.of();
-                    outputs.add(new OutputState(name, Boolean.TRUE.equals(output.get("active")), number(mode.get("width")),
-                            number(mode.get("height")), number(mode.get("refresh"))));
+                    Map<?, ?> place = output.get("rect") instanceof Map<?, ?> m ? m : Map.of();
+                    outputs.add(new OutputState(name, Boolean.TRUE.equals(output.get("active")),
+                            Boolean.TRUE.equals(output.get("focused")), number(mode.get("width")), number(mode.get("height")),
+                            number(mode.get("refresh")), output.get("scale") instanceof Number scale ? scale.doubleValue() : 1,
+                            number(place.get("x")), number(place.get("y"))));
                 }
             }
         }

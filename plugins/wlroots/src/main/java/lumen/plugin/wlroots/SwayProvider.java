@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +18,10 @@ import lumen.spi.Probe;
 import lumen.spi.VirtualDisplay;
 import lumen.spi.VirtualDisplayProvider;
 
-/** Gives every session an own headless sway with one output of the client's size. */
+/**
+ * Gives every session an own headless sway with one output of the client's size; or, if so set, an output of the
+ * compositor the user runs.
+ */
 public final class SwayProvider implements VirtualDisplayProvider {
     static final String ID = "wlroots";
     /** Ordinary: a backend on the desktop the user already runs comes first. */
@@ -37,6 +41,9 @@ public final class SwayProvider implements VirtualDisplayProvider {
 
     @Override
     public Probe probe(HostContext host) {
+        if (RunningCompositor.joined(host)) {
+            return probeRunning(host);
+        }
         Optional<Path> sway = onPath("sway", host);
         if (sway.isEmpty()) {
             return Probe.unavailable("sway is not installed", "install the package sway");
@@ -52,17 +59,35 @@ public final class SwayProvider implements VirtualDisplayProvider {
         if (uid == 0) {
             return Probe.unavailable("sway refuses to run as root", "run lumen as an ordinary user", found, user);
         }
-        return Probe.available(RANK, found, user, new Evidence("renderer", SwayDisplay.renderers(host).getFirst()));
+        return Probe.available(RANK, found, user, new Evidence("renderer", SwayEnvironment.renderers(host).getFirst()));
+    }
+
+    private static Probe probeRunning(HostContext host) {
+        try {
+            RunningCompositor compositor = RunningCompositor.of(host);
+            return Probe.available(RANK, new Evidence("joins", compositor.socket().toString()), new Evidence("new outputs",
+                    compositor.ipc().map(ipc -> "by sway at " + ipc).orElse("none: SWAYSOCK names no sway; set display.output")));
+        } catch (BackendException e) {
+            return Probe.unavailable(e.getMessage(), "start lumen within the desktop session, or set display.join to false");
+        }
     }
 
     @Override
     public VirtualDisplay create(DisplayRequest request, HostContext host) {
+        if (RunningCompositor.joined(host) || request.output().isPresent()) {
+            return JoinedOutput.open(request, host);
+        }
         ModeLimits.check(request.mode());
         if (CurrentProcess.uid() == 0) {
             throw new BackendException("sway refuses to run as root; run lumen as an ordinary user");
         }
         Path sway = onPath("sway", host).orElseThrow(() -> new BackendException("sway is not installed"));
         return SwayDisplay.start(sway, request, host);
+    }
+
+    @Override
+    public void undo(Map<String, String> details, HostContext host) {
+        SwayChange.undo(details);
     }
 
     static Optional<Path> onPath(String program, HostContext host) {

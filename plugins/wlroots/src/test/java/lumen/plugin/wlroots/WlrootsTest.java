@@ -43,7 +43,7 @@ class WlrootsTest {
     @Test
     void nobodyListeningIsATypedFailure() {
         Path socket = folder.resolve("wayland-1");
-        assertThrows(BackendException.class, () -> new ScreencopyProvider().open(
+        assertThrows(BackendException.class, () -> new OutputCapturerProvider().open(
                 new FrameSource.WaylandOutput(socket, "X"), DisplayMode.of(640, 480, 60), () -> { }));
         assertThrows(BackendException.class, () -> new WlrInputProvider().open(
                 new InputRoute.WlrVirtual(socket, "X"), DisplayMode.of(640, 480, 60)));

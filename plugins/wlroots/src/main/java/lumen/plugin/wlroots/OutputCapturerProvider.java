@@ -12,8 +12,8 @@ import lumen.spi.HostContext;
 import lumen.spi.Probe;
 import lumen.wayland.WaylandException;
 
-/** Captures Wayland outputs through {@code wlr-screencopy-v1} into shared memory. */
-public final class ScreencopyProvider implements CapturerProvider {
+/** Captures Wayland outputs through {@code ext-image-copy-capture-v1}, else {@code wlr-screencopy-v1}, into shared memory. */
+public final class OutputCapturerProvider implements CapturerProvider {
     private static final int RANK = 50;
 
     @Override
@@ -23,7 +23,7 @@ public final class ScreencopyProvider implements CapturerProvider {
 
     @Override
     public Probe probe(HostContext host) {
-        return Probe.available(RANK, new Evidence("protocol", "wlr-screencopy-v1 version 3, asked of the compositor when opened"));
+        return Probe.available(RANK, new Evidence("protocol", "ext-image-copy-capture-v1 or wlr-screencopy-v1 version 3, asked of the compositor when opened"));
     }
 
     @Override
@@ -37,7 +37,7 @@ public final class ScreencopyProvider implements CapturerProvider {
             throw new BackendException("not a Wayland output: " + source);
         }
         try {
-            return ScreencopyCapturer.start(output, signal);
+            return OutputCapturer.start(output, signal, false);
         } catch (WaylandException | PosixException e) {
             throw new BackendException("screen capture of " + output.output() + ": " + e.getMessage(), e);
         }

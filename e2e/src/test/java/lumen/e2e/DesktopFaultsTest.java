@@ -1,0 +1,148 @@
+package lumen.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import lumen.client.StreamOptions;
+import lumen.client.StreamingClient;
+import lumen.client.report.CycleReport;
+import lumen.client.report.StreamReport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Compositors, PipeWire and WirePlumber that are killed, paused and restarted under a stream: it recovers or ends with the
+ * right code, nothing is left behind, and another client's stream does not notice.
+ */
+@Tag("rig")
+@Timeout(180)
+class DesktopFaultsTest {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration PAUSE = Duration.ofSeconds(3);
+
+    @TempDir
+    private Path folder;
+    private Desktop desktop;
+    private HostProcess host;
+    private StreamingClient client;
+    private int descriptorsBefore;
+    private int threadsBefore;
+
+    @BeforeEach
+    void configure() throws Exception {
+        Files.writeString(folder.resolve("lumen.conf"), "apps = [ { title = \"Desktop\" }, { title = \"Card\", command = [%s] } ]\n"
+                .formatted(TestWindow.command().stream().map(w -> '"' + w + '"').collect(Collectors.joining(", "))));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        if (client != null) {
+            client.close();
+        }
+        if (host != null) {
+            host.close();
+        }
+        if (desktop != null) {
+            desktop.close();
+        }
+    }
+
+    private void serve(String compositor, String... settings) throws Exception {
+        List<String> all = new ArrayList<>(List.of("display.source=virtual", "display.compositor=" + compositor));
+        all.addAll(List.of(settings));
+        host = HostProcess.start(Product.ROOT, folder, List.of(), desktop == null ? Map.of() : desktop.environment(), all);
+        client = host.pairedClient("tv");
+        // The first session loads and compiles; what is left of a later one is a leak.
+        Streams.passed(client, desktop(1));
+        client.quit();
+        host.awaitStreaming(0);
+        descriptorsBefore = descriptors();
+        threadsBefore = threads();
+    }
+
+    private static StreamOptions.Builder desktop(int seconds) {
+        return Streams.plain(seconds).app("Desktop");
+    }
+
+    private int descriptors() throws Exception {
+        try (var files = Files.list(Path.of("/proc", Long.toString(host.process().pid()), "fd"))) {
+            return (int) files.count();
+        }
+    }
+
+    private int threads() throws Exception {
+        try (var tasks = Files.list(Path.of("/proc", Long.toString(host.process().pid()), "task"))) {
+            return (int) tasks.count();
+        }
+    }
+
+    /** The counts fall back to what they were; the JVM's own threads and files may come and go by a few. */
+    private void assertNothingIsLeft() throws Exception {
+        client.quit();
+        host.awaitStreaming(0);
+        Await.until("descriptors (before: " + descriptorsBefore + ") and threads (" + threadsBefore + ") are given back", LIMIT,
+                () -> descriptors() <= descriptorsBefore + 2 && threads() <= threadsBefore + 4);
+    }
+
+    /** Frames that are not repeats. */
+    private long freshFrames() throws Exception {
+        List<?> all = (List<?>) host.sessions().get("sessions");
+        Map<?, ?> counters = (Map<?, ?>) ((Map<?, ?>) all.getFirst()).get("frames");
+        return counters.get("frames") instanceof Number n ? n.longValue() : 0;
+    }
+
+    private static void signal(ProcessHandle process, String name) throws Exception {
+        assertEquals(0, new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor());
+    }
+
+    private ProcessHandle child(String program) {
+        return host.process().descendants().filter(p -> p.info().command().orElse("").endsWith("/" + program)).findFirst()
+                .orElseThrow(() -> new AssertionError(program + " does not run"));
+    }
+
+    @Test
+    void shouldEndTheStreamOfASwayThatIsKilled() throws Exception {
+        serve("wlroots");
+        CompletableFuture<StreamReport> stream = Streams.inBackground(client, desktop(60));
+        host.awaitFrames(30, stream);
+        signal(child("sway"), "KILL");
+        CycleReport cycle = Streams.cycle(stream);
+        assertTrue(cycle.failures().toString().contains("ended"), () -> cycle.failures().toString());
+        assertNothingIsLeft();
+        Streams.passed(client, desktop(1));
+    }
+
+    @Test
+    void shouldGoOnAfterASwayThatWasPaused() throws Exception {
+        serve("wlroots");
+        CompletableFuture<StreamReport> stream = Streams.inBackground(client, Streams.plain(12).app("Card"));
+        host.awaitFrames(30, stream);
+        pauseAndExpectMore(child("sway"));
+        assertTrue(stream.get().passed(), () -> stream.join().json());
+        assertNothingIsLeft();
+    }
+
+    /** Paused for a while, the stream repeats its last picture; awake again, it has new ones. */
+    private void pauseAndExpectMore(ProcessHandle process) throws Exception {
+        signal(process, "STOP");
+        long paused = System.nanoTime();
+        long repeated = host.framesSent();
+        Await.until("the stream lives on repeats", LIMIT,
+                () -> System.nanoTime() - paused > PAUSE.toNanos() && host.framesSent() > repeated + 30);
+        long before = freshFrames();
+        signal(process, "CONT");
+        Await.until("new pictures", LIMIT, () -> freshFrames() > before + 10);
+    }
+}
