@@ -7,11 +7,22 @@ import lumen.spi.InputRoute;
 
 /** Finds the display among the regions of an absolute device. */
 final class RegionChoice {
+    /** More pixels than displays have: gamescope's region has no bounds, and its coordinates are the display's pixels. */
+    private static final int UNBOUNDED = 65_535;
+
     private RegionChoice() {
     }
 
-    /** The region with the display's mapping id, else the one at its place, else the only one of its size, else the first. */
-    static Optional<EiRegion> among(List<EiRegion> regions, InputRoute.Region display) {
+    private static boolean bounded(EiRegion region) {
+        return region.width() > 0 && region.width() < UNBOUNDED && region.height() > 0 && region.height() < UNBOUNDED;
+    }
+
+    /**
+     * The region with the display's mapping id, else the one at its place, else the only one of its size, else the first;
+     * none if the device has none with bounds.
+     */
+    static Optional<EiRegion> among(List<EiRegion> all, InputRoute.Region display) {
+        List<EiRegion> regions = all.stream().filter(RegionChoice::bounded).toList();
         if (display.mappingId().isPresent()) {
             Optional<EiRegion> mapped = regions.stream().filter(r -> r.mappingId().equals(display.mappingId())).findFirst();
             if (mapped.isPresent()) {
