@@ -13,7 +13,8 @@ import lumen.wayland.WaylandProtocol;
 final class CardBuffer implements AutoCloseable {
     private final Mapping mapping;
     private final Proxy pool;
-    private final TestCard card;
+    private final int width;
+    private final int height;
     private final int stride;
     private Proxy buffer;
     final CardCanvas canvas;
@@ -21,9 +22,10 @@ final class CardBuffer implements AutoCloseable {
     boolean busy;
 
     CardBuffer(Proxy shm, TestCard card) {
-        this.card = card;
-        stride = card.width() * 4;
-        int size = Math.multiplyExact(stride, card.height());
+        width = card.width();
+        height = card.height();
+        stride = width * 4;
+        int size = Math.multiplyExact(stride, height);
         try (Fd memory = Memfd.create("lumen-card", size, Memfd.SEAL_SHRINK | Memfd.SEAL_GROW)) {
             mapping = Mapping.of(memory.value(), size, true);
             pool = shm.child(WaylandProtocol.SHM_POOL, EventHandler.NONE);
@@ -33,15 +35,15 @@ final class CardBuffer implements AutoCloseable {
     }
 
     /**
-     * What to attach. Each time a buffer object of its own upon the same memory: gamescope reads one's pixels only when it
-     * sees it for the first time.
+     * The {@code wl_buffer} to attach for what has just been painted: a new one each time, since gamescope reads the memory
+     * of a {@code wl_buffer} only when it sees it first.
      */
-    Proxy renewed() {
+    Proxy painted() {
         if (buffer != null) {
             buffer.destroy(WaylandProtocol.BUFFER_DESTROY);
         }
         buffer = pool.child(WaylandProtocol.BUFFER, (o, opcode, e) -> busy = false);
-        pool.request(WaylandProtocol.SHM_POOL_CREATE_BUFFER).newId(buffer).i32(0).i32(card.width()).i32(card.height())
+        pool.request(WaylandProtocol.SHM_POOL_CREATE_BUFFER).newId(buffer).i32(0).i32(width).i32(height)
                 .i32(stride).u32(WaylandProtocol.SHM_FORMAT_XRGB8888).send();
         return buffer;
     }
