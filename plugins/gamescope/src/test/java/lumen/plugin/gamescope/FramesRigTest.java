@@ -37,7 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Frames of a real gamescope with the test card inside, through the real capturer. */
 @Tag("rig")
 class FramesRigTest {
-    private static final long LIMIT_NANOS = Duration.ofSeconds(15).toNanos();
+    /** Everything is painted by the CPU, next to whatever else runs on the machine. */
+    private static final long LIMIT_NANOS = Duration.ofSeconds(40).toNanos();
     private static final int CONSUMER_CHANGES = 3;
     private static final List<ImportOffer> MEMORY = List.of(new ImportOffer(ImportOffer.Transport.MEMORY, PixelFormat.XRGB8888, 0));
     private static final List<ImportOffer> DMABUF = List.of(
@@ -76,7 +77,8 @@ class FramesRigTest {
     }
 
     /** Waits for a frame with a card that passes; other frames are let go. */
-    private static CardCheck card(Capturer capturer, DisplayMode mode, Predicate<CardCheck> wanted) {
+    private static CardCheck card(Capturer capturer, StartedGamescope display, Predicate<CardCheck> wanted) {
+        DisplayMode mode = display.mode();
         long deadline = System.nanoTime() + LIMIT_NANOS;
         String last = "none";
         try (CardReader reader = new CardReader(mode.width(), mode.height())) {
@@ -98,7 +100,8 @@ class FramesRigTest {
                 }
             }
         }
-        return fail("last card " + last + "; " + capturer.state() + " " + capturer.counters());
+        return fail("last card " + last + "; " + capturer.state() + " " + capturer.counters() + "\n"
+                + String.join("\n", display.lastWords()));
     }
 
     private static CardCheck check(BufferSlot slot, CardReader reader, DisplayMode mode) {
@@ -123,11 +126,11 @@ class FramesRigTest {
         long before = System.nanoTime();
         try (StartedGamescope display = start(1367, 771); Capturer capturer = open(display, new AtomicInteger())) {
             capturer.offer(MEMORY);
-            CardCheck first = card(capturer, display.mode(), c -> c.psnr() == 99);
+            CardCheck first = card(capturer, display, c -> c.psnr() == 99);
             System.out.printf("FIGURE\tgamescope started to first exact card (JVM inside included)\t%d ms%n",
                     (System.nanoTime() - before) / 1_000_000);
             assertEquals(0, first.colorError());
-            card(capturer, display.mode(), c -> c.psnr() == 99 && c.state().counter() > first.state().counter() + 5);
+            card(capturer, display, c -> c.psnr() == 99 && c.state().counter() > first.state().counter() + 5);
             assertTrue(capturer.state().contains("MemFd"), capturer.state());
         }
     }
@@ -136,8 +139,8 @@ class FramesRigTest {
     void theCardIsExactInLinearDmabufs() {
         try (StartedGamescope display = start(1280, 720); Capturer capturer = open(display, new AtomicInteger())) {
             capturer.offer(DMABUF);
-            CardCheck first = card(capturer, display.mode(), c -> c.psnr() == 99);
-            card(capturer, display.mode(), c -> c.psnr() == 99 && c.state().counter() > first.state().counter() + 5);
+            CardCheck first = card(capturer, display, c -> c.psnr() == 99);
+            card(capturer, display, c -> c.psnr() == 99 && c.state().counter() > first.state().counter() + 5);
             assertTrue(capturer.state().contains("DmaBuf"), capturer.state());
         }
     }
@@ -148,7 +151,7 @@ class FramesRigTest {
         AtomicInteger signals = new AtomicInteger();
         try (StartedGamescope display = start(1280, 720); Capturer capturer = open(display, signals)) {
             capturer.offer(MEMORY);
-            int shown = card(capturer, display.mode(), c -> c.psnr() == 99).state().counter();
+            int shown = card(capturer, display, c -> c.psnr() == 99).state().counter();
             int consumers = consumers();
             for (int stream = 0; stream < 12; stream++) {
                 assertTrue(capturer.keepable());
@@ -162,7 +165,7 @@ class FramesRigTest {
                 assertTrue(signals.get() > silent, "the newest frame is there at once");
                 capturer.offer(MEMORY);
                 int before = shown;
-                shown = card(capturer, display.mode(), c -> c.psnr() == 99).state().counter();
+                shown = card(capturer, display, c -> c.psnr() == 99).state().counter();
                 assertTrue(shown > before + 3, "what was left over is stale: " + shown + " after " + before);
             }
             assertEquals(1L, capturer.counters().get("formats"), "nothing was negotiated again");
@@ -189,12 +192,12 @@ class FramesRigTest {
     void aStillProgramIsShownToEveryStream() {
         try (StartedGamescope display = start(1280, 720, "--still"); Capturer capturer = open(display, new AtomicInteger())) {
             capturer.offer(MEMORY);
-            CardCheck first = card(capturer, display.mode(), c -> c.psnr() == 99);
+            CardCheck first = card(capturer, display, c -> c.psnr() == 99);
             for (int stream = 0; stream < 3; stream++) {
                 capturer.active(false);
                 capturer.active(true);
                 capturer.offer(MEMORY);
-                CardCheck again = card(capturer, display.mode(), c -> c.psnr() == 99);
+                CardCheck again = card(capturer, display, c -> c.psnr() == 99);
                 assertTrue(again.state().counter() >= first.state().counter());
             }
         }
@@ -204,9 +207,9 @@ class FramesRigTest {
     void theCaptureEndsWithAKilledGamescope() {
         try (StartedGamescope display = start(1280, 720); Capturer capturer = open(display, new AtomicInteger())) {
             capturer.offer(MEMORY);
-            card(capturer, display.mode(), c -> true);
+            card(capturer, display, c -> true);
             ProcessHandle.of(display.pid()).orElseThrow().destroyForcibly();
-            BackendException end = assertThrows(BackendException.class, () -> card(capturer, display.mode(), c -> false));
+            BackendException end = assertThrows(BackendException.class, () -> card(capturer, display, c -> false));
             System.out.println(end.getMessage());
             await(() -> !display.alive(), capturer);
         }
@@ -216,7 +219,7 @@ class FramesRigTest {
     void aStoppedGamescopeGoesOnWhenItMay() throws Exception {
         try (StartedGamescope display = start(1280, 720); Capturer capturer = open(display, new AtomicInteger())) {
             capturer.offer(MEMORY);
-            card(capturer, display.mode(), c -> c.psnr() == 99);
+            card(capturer, display, c -> c.psnr() == 99);
             signal("-STOP", display.pid());
             long quiet = System.nanoTime() + Duration.ofSeconds(1).toNanos();
             while (System.nanoTime() < quiet) {
@@ -228,7 +231,7 @@ class FramesRigTest {
             }
             assertTrue(display.alive());
             signal("-CONT", display.pid());
-            card(capturer, display.mode(), c -> c.psnr() == 99);
+            card(capturer, display, c -> c.psnr() == 99);
         }
     }
 
@@ -242,7 +245,7 @@ class FramesRigTest {
             for (int i = 0; i < CONSUMER_CHANGES && display.alive(); i++) {
                 try (Capturer capturer = open(display, new AtomicInteger())) {
                     capturer.offer(MEMORY);
-                    assertInstanceOf(CardCheck.class, card(capturer, display.mode(), c -> true));
+                    assertInstanceOf(CardCheck.class, card(capturer, display, c -> true));
                 } catch (BackendException e) {
                     assertTrue(!display.alive(), e.getMessage()); // the abort that keeping one consumer avoids
                 }
