@@ -10,7 +10,10 @@ final class RegionChoice {
     private RegionChoice() {
     }
 
-    /** The region with the display's mapping id, else the one at its place, else the only one of its size, else the first. */
+    /**
+     * The region with the display's mapping id, else the one at its place, else the only one of its size, else its part of
+     * one that holds it (gamescope tells one of 2³¹−1 pixels and takes those of its picture), else the first.
+     */
     static Optional<EiRegion> among(List<EiRegion> regions, InputRoute.Region display) {
         if (display.mappingId().isPresent()) {
             Optional<EiRegion> mapped = regions.stream().filter(r -> r.mappingId().equals(display.mappingId())).findFirst();
@@ -23,6 +26,17 @@ final class RegionChoice {
         if (placed.isPresent()) {
             return placed;
         }
-        return sized.size() == 1 ? Optional.of(sized.getFirst()) : regions.stream().findFirst();
+        if (sized.size() == 1) {
+            return Optional.of(sized.getFirst());
+        }
+        return regions.stream().filter(r -> holds(r, display)).findFirst()
+                .map(r -> new EiRegion(display.x(), display.y(), display.width(), display.height(), r.scale(), r.mappingId()))
+                .or(() -> regions.stream().findFirst());
+    }
+
+    private static boolean holds(EiRegion region, InputRoute.Region display) {
+        return display.width() > 0 && display.x() >= region.x() && display.y() >= region.y()
+                && (long) display.x() + display.width() <= (long) region.x() + region.width()
+                && (long) display.y() + display.height() <= (long) region.y() + region.height();
     }
 }

@@ -17,7 +17,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import lumen.card.CardCheck;
 import lumen.card.CardReader;
+import lumen.card.CardState;
 import lumen.card.Picture;
+import lumen.plugin.ei.EiInputProvider;
 import lumen.plugin.pipewire.PipewireCapturerProvider;
 import lumen.posix.Mapping;
 import lumen.posix.Program;
@@ -27,6 +29,7 @@ import lumen.spi.CapturedFrame;
 import lumen.spi.Capturer;
 import lumen.spi.DisplayMode;
 import lumen.spi.ImportOffer;
+import lumen.spi.InputSink;
 import lumen.spi.PixelFormat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +42,8 @@ import org.junit.jupiter.api.io.TempDir;
 class FramesRigTest {
     /** Everything is painted by the CPU, next to whatever else runs on the machine. */
     private static final long LIMIT_NANOS = Duration.ofSeconds(40).toNanos();
+    private static final int BTN_LEFT = 0x110;
+    private static final int KEY_A = 30;
     private static final int CONSUMER_CHANGES = 3;
     private static final List<ImportOffer> MEMORY = List.of(new ImportOffer(ImportOffer.Transport.MEMORY, PixelFormat.XRGB8888, 0));
     private static final List<ImportOffer> DMABUF = List.of(
@@ -185,6 +190,33 @@ class FramesRigTest {
         while (!condition.getAsBoolean()) {
             assertTrue(System.nanoTime() < deadline, () -> capturer.state() + " " + capturer.counters());
             LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    @Test
+    void inputReachesTheProgramWhereItWasAimed() {
+        try (StartedGamescope display = start(1367, 771); Capturer capturer = open(display, new AtomicInteger())) {
+            capturer.offer(MEMORY);
+            card(capturer, display, c -> c.psnr() == 99);
+            InputSink input = new EiInputProvider().open(display.input().orElseThrow(), display.mode());
+            try {
+                input.pointerTo(1000, 600, 1367, 771);
+                input.flush();
+                card(capturer, display, c -> c.state().pointerX() == 1000 && c.state().pointerY() == 600);
+                input.pointerMove(-100, 50);
+                input.button(BTN_LEFT, true);
+                input.key(KEY_A, true);
+                input.flush();
+                CardState state = card(capturer, display, c -> c.state().lastKey() == KEY_A && c.state().buttons() == 1).state();
+                assertEquals(900, state.pointerX());
+                assertEquals(650, state.pointerY());
+                input.button(BTN_LEFT, false);
+                input.key(KEY_A, false);
+                input.flush();
+                card(capturer, display, c -> c.state().buttons() == 0);
+            } finally {
+                input.close();
+            }
         }
     }
 
