@@ -78,6 +78,8 @@ final class PipewireCapturer implements Capturer, StreamListener {
     private long connectedNanos;
     private boolean everStreamed;
     private CaptureBuffer pending;
+    /** Of a node that isn't to be paused, the newest frame once its reader has done with it, as long as none came after. */
+    private CaptureBuffer latest;
     private long lastTimestamp;
     private boolean on = true;
     private volatile StreamState state = StreamState.UNCONNECTED;
@@ -152,6 +154,9 @@ final class PipewireCapturer implements Capturer, StreamListener {
             round = 0;
             if (rounds.isEmpty()) {
                 throw new BackendException("no importer takes anything that PipeWire can deliver");
+            }
+            if (connected && !node.pausable() && format.filter(f -> rounds.getFirst().meets(f, bufferType)).isPresent()) {
+                return; // new buffers for the same pictures would do harm
             }
             if (connected) {
                 try (Arena arena = Arena.ofConfined()) {
@@ -307,6 +312,9 @@ final class PipewireCapturer implements Capturer, StreamListener {
         if (pending == buffer) {
             pending = null;
         }
+        if (latest == buffer) {
+            latest = null;
+        }
         buffer.removed();
     }
 
@@ -331,11 +339,15 @@ final class PipewireCapturer implements Capturer, StreamListener {
                 counters.count(CaptureEvent.OVERTAKEN);
                 stream.queue(pending.address());
             }
+            if (latest != null) {
+                stream.queue(latest.address());
+                latest = null;
+            }
             pending = buffer;
             formatsSinceFrame = 0;
             news = true;
         }
-        if (news) {
+        if (news && on) {
             signal.frameReady();
         }
     }
@@ -438,13 +450,25 @@ final class PipewireCapturer implements Capturer, StreamListener {
         }
         stream.enter();
         try {
-            if (frame.address() != 0) {
+            if (frame.address() != 0 && !keepLatest(frame)) {
                 stream.queue(frame.address());
             }
             frame.drop();
         } finally {
             stream.leave();
         }
+    }
+
+    /** True if the frame shows what the node shows and is kept for whoever resumes. */
+    private boolean keepLatest(CaptureBuffer frame) {
+        if (node.pausable() || pending != null || latest != null && latest.timestampNanos() > frame.timestampNanos()) {
+            return false;
+        }
+        if (latest != null) {
+            stream.queue(latest.address());
+        }
+        latest = frame;
+        return true;
     }
 
     @Override
@@ -457,17 +481,37 @@ final class PipewireCapturer implements Capturer, StreamListener {
         stream.enter();
         try {
             on = wanted;
-            if (pending != null) {
-                stream.queue(pending.address());
-                pending = null;
-            }
             connectedNanos = System.nanoTime();
-            if (failure.isEmpty()) {
-                stream.active(wanted);
+            if (!node.pausable()) {
+                showLatest();
+            } else {
+                if (pending != null) {
+                    stream.queue(pending.address());
+                    pending = null;
+                }
+                if (failure.isEmpty()) {
+                    stream.active(wanted);
+                }
             }
             reportGone();
         } finally {
             stream.leave();
+        }
+    }
+
+    /** What the node shows now, again: it paints only when its program does. */
+    private void showLatest() {
+        if (!on) {
+            return;
+        }
+        if (pending == null) {
+            pending = latest;
+            latest = null;
+        }
+        if (pending != null) {
+            pending.accept(timestamp(pending.address()));
+            pendingDamage.add(0, 0, pending.slot().width(), pending.slot().height(), pending.slot().width(), pending.slot().height());
+            signal.frameReady();
         }
     }
 
