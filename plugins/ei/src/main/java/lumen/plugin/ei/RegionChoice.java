@@ -7,22 +7,14 @@ import lumen.spi.InputRoute;
 
 /** Finds the display among the regions of an absolute device. */
 final class RegionChoice {
-    /** More pixels than displays have: gamescope's region has no bounds, and its coordinates are the display's pixels. */
-    private static final int UNBOUNDED = 65_535;
-
     private RegionChoice() {
     }
 
-    private static boolean bounded(EiRegion region) {
-        return region.width() > 0 && region.width() < UNBOUNDED && region.height() > 0 && region.height() < UNBOUNDED;
-    }
-
     /**
-     * The region with the display's mapping id, else the one at its place, else the only one of its size, else the first;
-     * none if the device has none with bounds.
+     * The region with the display's mapping id, else the one at its place, else the only one of its size, else its part of
+     * one that holds it (gamescope tells one of 2³¹−1 pixels and takes those of its picture), else the first.
      */
-    static Optional<EiRegion> among(List<EiRegion> all, InputRoute.Region display) {
-        List<EiRegion> regions = all.stream().filter(RegionChoice::bounded).toList();
+    static Optional<EiRegion> among(List<EiRegion> regions, InputRoute.Region display) {
         if (display.mappingId().isPresent()) {
             Optional<EiRegion> mapped = regions.stream().filter(r -> r.mappingId().equals(display.mappingId())).findFirst();
             if (mapped.isPresent()) {
@@ -34,6 +26,17 @@ final class RegionChoice {
         if (placed.isPresent()) {
             return placed;
         }
-        return sized.size() == 1 ? Optional.of(sized.getFirst()) : regions.stream().findFirst();
+        if (sized.size() == 1) {
+            return Optional.of(sized.getFirst());
+        }
+        return regions.stream().filter(r -> holds(r, display)).findFirst()
+                .map(r -> new EiRegion(display.x(), display.y(), display.width(), display.height(), r.scale(), r.mappingId()))
+                .or(() -> regions.stream().findFirst());
+    }
+
+    private static boolean holds(EiRegion region, InputRoute.Region display) {
+        return display.width() > 0 && display.x() >= region.x() && display.y() >= region.y()
+                && (long) display.x() + display.width() <= (long) region.x() + region.width()
+                && (long) display.y() + display.height() <= (long) region.y() + region.height();
     }
 }
