@@ -83,6 +83,8 @@ final class PipewireCapturer implements Capturer, StreamListener {
     private long negotiatingNanos;
     private boolean everStreamed;
     private CaptureBuffer pending;
+    /** Of a node that isn't to be paused, the newest frame once its reader has done with it, as long as none came after. */
+    private CaptureBuffer latest;
     private boolean on = true;
     private volatile StreamState state = StreamState.UNCONNECTED;
     private volatile Optional<String> failure = Optional.empty();
@@ -165,6 +167,9 @@ final class PipewireCapturer implements Capturer, StreamListener {
             }
             rounds = wanted;
             round = 0;
+            if (connected && !node.pausable() && format.filter(f -> wanted.getFirst().meets(f, bufferType)).isPresent()) {
+                return; // new buffers for the same pictures would do harm
+            }
             if (connected) {
                 try (Arena arena = Arena.ofConfined()) {
                     negotiatingNanos = System.nanoTime();
@@ -341,6 +346,9 @@ final class PipewireCapturer implements Capturer, StreamListener {
         if (pending == buffer) {
             pending = null;
         }
+        if (latest == buffer) {
+            latest = null;
+        }
         buffer.removed();
     }
 
@@ -361,7 +369,7 @@ final class PipewireCapturer implements Capturer, StreamListener {
         for (long address = stream.dequeue(); address != 0; address = stream.dequeue()) {
             news |= receive(address);
         }
-        if (news) {
+        if (news && on) {
             signal.frameReady();
         }
     }
@@ -388,6 +396,10 @@ final class PipewireCapturer implements Capturer, StreamListener {
                 if (pending != null) {
                     counters.count(CaptureEvent.OVERTAKEN);
                     pending.giveBack();
+                }
+                if (latest != null) {
+                    latest.giveBack();
+                    latest = null;
                 }
                 pending = buffer;
                 formatsSinceFrame = 0;
@@ -468,13 +480,28 @@ final class PipewireCapturer implements Capturer, StreamListener {
             if (!closed) {
                 stream.enter();
                 try {
-                    frame.giveBack();
+                    if (!keepLatest(frame)) {
+                        frame.giveBack();
+                    }
                 } finally {
                     stream.leave();
                 }
             }
         }
         frame.drop();
+    }
+
+    /** True if the frame shows what the node shows and is kept for whoever resumes. */
+    private boolean keepLatest(CaptureBuffer frame) {
+        if (node.pausable() || frame.address() == 0 || pending != null
+                || latest != null && latest.timestampNanos() > frame.timestampNanos()) {
+            return false;
+        }
+        if (latest != null) {
+            latest.giveBack();
+        }
+        latest = frame;
+        return true;
     }
 
     @Override
@@ -487,18 +514,38 @@ final class PipewireCapturer implements Capturer, StreamListener {
         stream.enter();
         try {
             on = wanted;
-            if (pending != null) {
-                pending.giveBack();
-                pending = null;
-            }
             negotiatingNanos = System.nanoTime();
-            if (failure.isEmpty()) {
-                stream.active(wanted);
+            if (!node.pausable()) {
+                showLatest();
+            } else {
+                if (pending != null) {
+                    pending.giveBack();
+                    pending = null;
+                }
+                if (failure.isEmpty()) {
+                    stream.active(wanted);
+                }
             }
         } finally {
             stream.leave();
         }
         forgetSlots();
+    }
+
+    /** What the node shows now, again: it paints only when its program does. */
+    private void showLatest() {
+        if (!on) {
+            return;
+        }
+        if (pending == null) {
+            pending = latest;
+            latest = null;
+        }
+        if (pending != null) {
+            pending.accept(metadata.timestamp(pending.address(), System.nanoTime()));
+            metadata.damageEverything();
+            signal.frameReady();
+        }
     }
 
     @Override
