@@ -4,5 +4,5 @@
  */
 module lumen.posix {
     exports lumen.posix to lumen.host, lumen.wayland, lumen.plugin.wlroots, lumen.pipewire, lumen.plugin.pipewire, lumen.plugin.cpufallback,
-            lumen.plugin.gamescope, lumen.client, lumen.tools, lumen.rig.window;
+            lumen.plugin.gamescope, lumen.plugin.kwin, lumen.client, lumen.tools, lumen.rig.window;
 }
