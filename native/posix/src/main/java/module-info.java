@@ -3,6 +3,7 @@
  * each, no policy. Not an API: exported to lumen's own modules only.
  */
 module lumen.posix {
-    exports lumen.posix to lumen.host, lumen.wayland, lumen.plugin.wlroots, lumen.pipewire, lumen.plugin.pipewire, lumen.plugin.cpufallback,
+    exports lumen.posix to lumen.host, lumen.wayland, lumen.plugin.wlroots, lumen.pipewire, lumen.plugin.pipewire,
+            lumen.dbus, lumen.plugin.mutter, lumen.plugin.portal, lumen.plugin.cpufallback,
             lumen.plugin.gamescope, lumen.plugin.kwin, lumen.client, lumen.tools, lumen.rig.window;
 }

@@ -76,6 +76,17 @@ final class Desktop implements AutoCloseable {
         return desktop;
     }
 
+    /** What the gamescopes that lumen starts need without a GPU: a software Vulkan, and the rig's udmabuf shim if it has one. */
+    static Map<String, String> gamescopeEnvironment() throws IOException {
+        Map<String, String> environment = new HashMap<>();
+        try (Stream<Path> drivers = Files.list(Path.of("/usr/share/vulkan/icd.d"))) {
+            drivers.filter(p -> p.getFileName().toString().startsWith("lvp_icd")).findFirst()
+                    .ifPresent(p -> environment.put("VK_DRIVER_FILES", p.toString()));
+        }
+        Optional.ofNullable(System.getenv("LUMEN_RIG_UDMABUF_SHIM")).ifPresent(shim -> environment.put("LD_PRELOAD", shim));
+        return environment;
+    }
+
     private static Desktop start(String name, Path folder, List<String> command, Map<String, String> extra, String socketName,
                                  String xdgName) throws Exception {
         Path log = folder.resolve(name + ".log");

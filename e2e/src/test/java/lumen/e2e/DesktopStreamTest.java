@@ -56,7 +56,9 @@ class DesktopStreamTest {
                 .formatted(TestWindow.command().stream().map(w -> '"' + w + '"').collect(Collectors.joining(", "))));
         List<String> all = new ArrayList<>(List.of("display.source=virtual", "display.compositor=" + compositor));
         all.addAll(List.of(settings));
-        host = HostProcess.start(Product.ROOT, folder, List.of(), desktop == null ? Map.of() : desktop.environment(), all);
+        Map<String, String> environment = desktop != null ? desktop.environment()
+                : compositor.equals("gamescope") ? Desktop.gamescopeEnvironment() : Map.of();
+        host = HostProcess.start(Product.ROOT, folder, List.of(), environment, all);
         client = host.pairedClient("tv");
     }
 
@@ -144,7 +146,7 @@ class DesktopStreamTest {
 
     @Test
     void shouldStreamGamescope() throws Exception {
-        serve("gamescope");
+        serve("gamescope", "gamescope.arguments=--expose-wayland");
         stream(1280, 720, "PipeWire");
         quit(1280, 720);
         stream(1367, 771, "PipeWire");

@@ -47,6 +47,15 @@ public final class Fd implements AutoCloseable {
         return fd;
     }
 
+    /** Hands the descriptor on: this object forgets it, and whoever gets the number closes it. */
+    public int release() {
+        int fd = value.getAndSet(CLOSED);
+        if (fd == CLOSED) {
+            throw new IllegalStateException("the file descriptor is closed");
+        }
+        return fd;
+    }
+
     /**
      * Bytes in the file behind a descriptor. A dmabuf of an old kernel says 0 to {@code fstat} and the
      * truth to {@code lseek}, which moves only an offset that nobody uses.

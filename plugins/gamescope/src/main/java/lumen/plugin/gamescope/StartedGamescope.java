@@ -31,6 +31,11 @@ final class StartedGamescope implements VirtualDisplay {
     private static final String EIS_SOCKET = "gamescope-0-ei";
     private static final String READY_FILE = "ready";
     private static final String EXPOSE_WAYLAND = "--expose-wayland";
+    /**
+     * gamescope's own watchdog ends the program when gamescope is killed, but says so first, and dies of that itself if the
+     * host that read its words has gone too. Then the kernel ends the program.
+     */
+    private static final List<String> END_WITH_WATCHDOG = List.of("setpriv", "--pdeathsig", "KILL", "--");
     private static final int HERTZ = 1_000;
     /** One that fails sooner would only fail again. */
     private static final Duration SOUND_LIFE = Duration.ofSeconds(5);
@@ -104,6 +109,7 @@ final class StartedGamescope implements VirtualDisplay {
                 "-r", Integer.toString(mode.refreshMilliHz() / HERTZ), "--ready-fd", readyFile.toString()));
         command.addAll(arguments);
         command.add("--");
+        command.addAll(END_WITH_WATCHDOG);
         command.addAll(app);
         return List.copyOf(command);
     }

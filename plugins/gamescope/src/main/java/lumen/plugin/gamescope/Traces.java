@@ -51,7 +51,7 @@ record Traces(Journal.Entry process, Journal.Entry files) implements AutoCloseab
             XDisplayFiles.removeOf(pid);
         }
         Path folder = runtime.resolve(name);
-        // gamescope takes its programs along, but for one that it was just starting.
+        // What the program inside has started may be left.
         if (!ChildProcess.killWith("XDG_RUNTIME_DIR", folder.toString(), KILL_LIMIT)) {
             throw new BackendException("programs of a gamescope that has gone won't end; they run in " + folder);
         }

@@ -240,7 +240,7 @@ class GamescopeTest {
     @Test
     void theCommandLineHoldsTheModeAndThenTheProgram() {
         assertEquals(List.of("/g", "--backend", "headless", "-W", "1367", "-H", "771", "-r", "120", "--ready-fd", "/f", "--rt",
-                        "--", "steam", "-bigpicture"),
+                        "--", "setpriv", "--pdeathsig", "KILL", "--", "steam", "-bigpicture"),
                 StartedGamescope.command(new Program(Path.of("/g")), List.of("--rt"), DisplayMode.of(1367, 771, 120), Path.of("/f"),
                         List.of("steam", "-bigpicture")));
     }

@@ -1,9 +1,11 @@
 package lumen.plugin.wlroots;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import lumen.spi.HostContext;
 import lumen.spi.Journal;
 import lumen.spi.Notes;
@@ -11,6 +13,10 @@ import lumen.spi.Notes;
 /** The host a scenario's backends live in: real folders and environment, a journal that can be looked at. */
 final class ScenarioHost implements HostContext, Journal {
     final Map<Long, String> journalled = new ConcurrentHashMap<>();
+    /** Changes that have not been undone, in the order in which they were made. */
+    final List<Map<String, String>> changes = new CopyOnWriteArrayList<>();
+    /** Besides the environment. */
+    final Map<String, String> variables = new ConcurrentHashMap<>();
     private final Path folder;
     private final Map<String, String> noted = new ConcurrentHashMap<>();
     private final Notes notes = new Notes() {
@@ -31,7 +37,7 @@ final class ScenarioHost implements HostContext, Journal {
 
     @Override
     public Optional<String> variable(String name) {
-        return Optional.ofNullable(System.getenv(name));
+        return Optional.ofNullable(variables.get(name)).or(() -> Optional.ofNullable(System.getenv(name)));
     }
 
     @Override
@@ -51,7 +57,8 @@ final class ScenarioHost implements HostContext, Journal {
 
     @Override
     public Entry change(String provider, String what, Map<String, String> details) {
-        throw new AssertionError("nothing of the user's is changed: " + what);
+        changes.add(details);
+        return () -> changes.remove(details);
     }
 
     @Override

@@ -62,6 +62,7 @@ class SwayScenarios {
     @AfterEach
     void nothingIsLeftBehind() throws IOException {
         assertTrue(host.journalled.isEmpty(), () -> "in the journal: " + host.journalled);
+        assertTrue(host.changes.isEmpty(), () -> "nothing of the user's is changed: " + host.changes);
         try (Stream<Path> files = Files.list(folder)) {
             assertEquals(List.of(), files.filter(f -> f.getFileName().toString().startsWith("sway-")).toList());
         }

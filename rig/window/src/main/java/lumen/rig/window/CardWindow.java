@@ -183,7 +183,8 @@ public final class CardWindow implements AutoCloseable {
         buffer.canvas.paint(counter, now, input.x(buffers.width, width), input.y(buffers.height, height), input.buttons(),
                 input.lastKey());
         buffer.busy = true;
-        surface.request(SurfaceProtocol.SURFACE_ATTACH).object(buffer.buffer).i32(0).i32(0).send();
+        Proxy painted = buffer.painted();
+        surface.request(SurfaceProtocol.SURFACE_ATTACH).object(painted).i32(0).i32(0).send();
         surface.request(SurfaceProtocol.SURFACE_DAMAGE_BUFFER).i32(0).i32(0).i32(buffers.width).i32(buffers.height).send();
         if (!callbackPending) {
             surface.request(SurfaceProtocol.SURFACE_FRAME).newId(surface.child(WaylandProtocol.CALLBACK, this::frameDone)).send();
