@@ -12,8 +12,8 @@ import lumen.wayland.Proxy;
  * that of a pixel clock in steps of 250 kHz. On the connection's thread.
  */
 final class ModeFitting {
-    /** Nobody sees one frame in 200. */
-    private static final double NEAR_ENOUGH = 0.005;
+    /** Of low rates the clock is coarse: 30 Hz can be 29.839. */
+    private static final double NEAR_ENOUGH = 0.01;
 
     private final KwinConnection connection;
     private final Proxy management;
@@ -25,7 +25,7 @@ final class ModeFitting {
         this.output = output;
     }
 
-    /** True if {@code mode} is of the size wanted and within 0.5 % of its rate. */
+    /** True if {@code mode} is of the size wanted and within 1 % of its rate. */
     static boolean fits(DisplayMode mode, DisplayMode wanted) {
         return sameSize(mode, wanted)
                 && Math.abs(mode.refreshMilliHz() - wanted.refreshMilliHz()) <= wanted.refreshMilliHz() * NEAR_ENOUGH;
