@@ -62,7 +62,7 @@ run_options() {
     case $1 in
       -r) user=root; shift ;;
       -t) limit=$2; shift 2 ;;
-      -d) folders+=("$(realpath -e "$2" 2>/dev/null)") || status=125 fail "no folder $2"; shift 2 ;;
+      -d) [ -d "$2" ] || status=125 fail "no folder $2"; folders+=("$(realpath "$2")"); shift 2 ;;
       -e) variables+=("$2"); shift 2 ;;
       --) shift; break ;;
       -*) status=125 fail "unknown option $1" ;;

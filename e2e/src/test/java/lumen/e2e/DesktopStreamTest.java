@@ -65,7 +65,8 @@ class DesktopStreamTest {
     /** What a stream of a window is asked to be; a software renderer may leave out most pictures. */
     private static StreamOptions.Builder window(int width, int height) {
         return StreamOptions.builder().app("Card").size(width, height).fps(30).duration(Duration.ofSeconds(8)).verify(true)
-                .silent(true).settling(Duration.ofSeconds(6)).maxSkipped(0.95).expectMinFrames(30);
+                .silent(true).settling(Duration.ofSeconds(6)).maxSkipped(0.95).expectMinFrames(30)
+                .dumpPicture(Path.of(System.getProperty("java.io.tmpdir"), "last-" + width + ".png"));
     }
 
     /** Streams and, meanwhile, asks the host what serves it. */

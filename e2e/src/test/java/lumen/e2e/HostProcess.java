@@ -88,6 +88,7 @@ final class HostProcess implements AutoCloseable {
                 .redirectInput(Path.of("/dev/null").toFile());
         // As the launcher does.
         builder.environment().put("MALLOC_ARENA_MAX", "2");
+        builder.environment().keySet().removeIf(name -> name.startsWith("LUMEN_RIG_"));
         builder.environment().putAll(environment);
         process = builder.start();
         return process;

@@ -68,6 +68,11 @@ public final class UnixSocket implements AutoCloseable {
         header.set(ValueLayout.JAVA_LONG, MSG_IOVLEN, 1);
     }
 
+    /** Takes over a connected socket, blocking or not. */
+    public static UnixSocket own(int fd) {
+        return new UnixSocket(fd);
+    }
+
     /**
      * Connects to a listening socket.
      *

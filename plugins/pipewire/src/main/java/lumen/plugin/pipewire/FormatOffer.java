@@ -98,6 +98,17 @@ record FormatOffer(Map<VideoFormat, List<Long>> modifiers, List<VideoFormat> mem
                 .end().build(arena);
     }
 
+    /** True if this offers what was negotiated, in buffers of that type. */
+    boolean meets(NegotiatedFormat negotiated, String bufferType) {
+        if (size.isPresent() && (size.get()[0] != negotiated.width() || size.get()[1] != negotiated.height())) {
+            return false;
+        }
+        if (negotiated.modifier().isPresent()) {
+            return modifiers.getOrDefault(negotiated.format(), List.of()).contains(negotiated.modifier().getAsLong());
+        }
+        return memory.contains(negotiated.format()) && (!bufferType.equals("DmaBuf") || (memoryTypes & DMABUF) != 0);
+    }
+
     /** What buffers shall be, once a format is agreed on. */
     MemorySegment buffers(boolean dmabuf, Arena arena) {
         return new PodBuilder().beginObject(Spa.OBJECT_PARAM_BUFFERS, Spa.PARAM_BUFFERS)

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import lumen.posix.PosixException;
@@ -28,6 +29,8 @@ final class JoinedOutput implements VirtualDisplay {
     private static final long LOOK_AGAIN_NANOS = 2_000_000;
     /** Of several sessions one at a time: a new output is found by comparing lists. */
     private static final Object CREATION = new Object();
+    /** Outputs of sessions of this host: one that wants to be alone leaves the others theirs. */
+    private static final Set<SwayOutput> MADE = ConcurrentHashMap.newKeySet();
 
     private final RunningCompositor compositor;
     private final KeptPlace place;
@@ -95,6 +98,7 @@ final class JoinedOutput implements VirtualDisplay {
             ipc.command("create_output");
             name = awaitNew(ipc, before);
             made = true;
+            MADE.add(new SwayOutput(socket, name));
             changes.push(SwayChange.note(host, socket, SwayChange.Kind.PLUGGED, List.of(name),
                     "output " + name + " for session " + session));
             changes.remove(creation);
@@ -130,7 +134,8 @@ final class JoinedOutput implements VirtualDisplay {
                 ipc.command("focus output " + name);
             }
             case ONLY -> {
-                List<String> names = others.stream().map(SwayIpc.OutputState::name).toList();
+                List<String> names = others.stream().map(SwayIpc.OutputState::name)
+                        .filter(other -> !MADE.contains(new SwayOutput(socket, other))).toList();
                 if (!names.isEmpty()) {
                     changes.push(SwayChange.note(host, socket, SwayChange.Kind.DISABLED, names,
                             "outputs switched off for session " + request.session()));
@@ -206,6 +211,7 @@ final class JoinedOutput implements VirtualDisplay {
             keepPlace();
             watch.close();
         }
+        compositor.ipc().ifPresent(ipc -> MADE.remove(new SwayOutput(ipc, name)));
         for (SwayChange change : changes) {
             try {
                 change.undo();

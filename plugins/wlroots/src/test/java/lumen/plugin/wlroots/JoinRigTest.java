@@ -176,9 +176,9 @@ class JoinRigTest {
     }
 
     @Test
-    void twoSessionsHaveAnOutputEach() throws Exception {
+    void twoSessionsHaveAnOutputEachEvenIfOneWantsToBeAlone() throws Exception {
         try (VirtualDisplay one = scene.display("aa", 800, 600, Placement.EXTEND, null);
-                VirtualDisplay two = scene.display("bb", 1024, 601, Placement.EXTEND, null);
+                VirtualDisplay two = scene.display("bb", 1024, 601, Placement.ONLY, null);
                 Capturer first = scene.capture(one); Capturer second = scene.capture(two);
                 TestWindow left = RigScene.window(one); TestWindow right = RigScene.window(two)) {
             CardPicture.moves(first, 800, 600);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import lumen.card.CardState;
 import lumen.spi.BufferSlot;
@@ -138,6 +139,44 @@ class SwayRigTest {
     private static int pixel(CapturedFrame frame, int x, int y) {
         BufferSlot.Memory slot = (BufferSlot.Memory) frame.slot();
         return slot.pixels().get(ValueLayout.JAVA_INT, (long) y * slot.stride() + x * 4L) & 0xff_ffff;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false", "true"})
+    void aFrameIsHandedOverSoonAndAStillScreenCostsNothing(boolean oldProtocol) throws Exception {
+        try (VirtualDisplay display = scene.display(1280, 720)) {
+            try (OutputCapturer capturer = OutputCapturer.start(RigScene.source(display), scene, oldProtocol)) {
+                capturer.offer(RigScene.MEMORY);
+                try (TestWindow window = RigScene.window(display)) {
+                    CardPicture.moves(capturer, 1280, 720);
+                    assertTrue(window.events.contains("configured 1280x720"));
+                    long[] delays = new long[300];
+                    for (int i = 0; i < delays.length; ) {
+                        CapturedFrame frame = capturer.poll();
+                        if (frame != null) {
+                            delays[i++] = System.nanoTime() - frame.timestampNanos();
+                            frame.release();
+                        }
+                        Thread.onSpinWait();
+                    }
+                    Arrays.sort(delays);
+                    System.out.printf("FIGURE\t%s: compositor to poll, 300 frames of 1280x720, median %d us, p99 %d us%n",
+                            capturer.state(), delays[150] / 1000, delays[297] / 1000);
+                    assertTrue(delays[150] < 50_000_000, "median " + delays[150] + " ns");
+                }
+                long frames;
+                do {
+                    frames = capturer.counters().get("frames");
+                    Thread.sleep(500); // the window's end is painted: a time without frames, nothing to wait for
+                } while (frames != capturer.counters().get("frames"));
+                var threads = java.lang.management.ManagementFactory.getThreadMXBean();
+                long before = threads.getThreadCpuTime(capturer.thread().threadId());
+                Thread.sleep(4_000); // the span that is measured
+                long spent = threads.getThreadCpuTime(capturer.thread().threadId()) - before;
+                System.out.printf("FIGURE\t%s: %d us of CPU time in 4 s of a still screen%n", capturer.state(), spent / 1000);
+                assertTrue(spent < 40_000_000, spent + " ns of 4 s is more than 1 %");
+            }
+        }
     }
 
     @Test

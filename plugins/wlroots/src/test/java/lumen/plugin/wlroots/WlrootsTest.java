@@ -12,13 +12,25 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import lumen.posix.CurrentProcess;
+import lumen.posix.UnixSocket;
 import lumen.spi.BackendException;
 import lumen.spi.DisplayMode;
 import lumen.spi.DisplayRequest;
 import lumen.spi.FrameSource;
 import lumen.spi.InputRoute;
+import lumen.spi.PixelFormat;
 import lumen.spi.Probe;
+import lumen.wayland.EventHandler;
+import lumen.wayland.WaylandConnection;
+import lumen.wayland.WaylandException;
+import lumen.wayland.WaylandProtocol;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -93,5 +105,71 @@ class WlrootsTest {
                 "KEY_KPDOT is 83");
         assertTrue(UsKeymap.text(UsKeymap.NO_CODE_POINT).contains("key <K133> { type = \"ONE_LEVEL\", [ Super_L ] };"), "KEY_LEFTMETA is 125");
         assertTrue(UsKeymap.text(UsKeymap.NO_CODE_POINT).contains("key <K202> { type = \"ONE_LEVEL\", [ F24 ] };"), "KEY_F24 is 194");
+    }
+
+    private static SwayIpc.OutputState named(String name) {
+        return new SwayIpc.OutputState(name, true, false, 640, 480, 60_000, 1, 0, 0);
+    }
+
+    @Test
+    void theOutputJustMadeIsTheLowestNewOneAndNeverAMonitor() {
+        List<SwayIpc.OutputState> now = Stream.of("eDP-1", "DP-3", "HEADLESS-10", "HEADLESS-9", "HEADLESS-2")
+                .map(WlrootsTest::named).toList();
+        assertEquals(Optional.of("HEADLESS-9"), SwayChange.firstNew(now, Set.of("eDP-1", "HEADLESS-2")));
+        assertEquals(Optional.empty(), SwayChange.firstNew(now, Set.of("HEADLESS-2", "HEADLESS-9", "HEADLESS-10")));
+    }
+
+    @Test
+    void undoingWhatASwayThatHasEndedTookWithItDoesNothing() {
+        new SwayProvider().undo(Map.of("sway", folder.resolve("gone").toString(), "since", "1", "kind", "PLUGGED", "outputs",
+                "HEADLESS-2"), new ScenarioHost(folder));
+        assertThrows(BackendException.class, () -> new SwayProvider().undo(Map.of("kind", "MELTED"), new ScenarioHost(folder)));
+    }
+
+    @Test
+    void onlyNotesThatAreAScaleOrAPositionReachACommandLine() {
+        ScenarioHost host = new ScenarioHost(folder);
+        KeptPlace place = KeptPlace.of(DisplayRequest.of(DisplayMode.of(640, 480, 60), "ab"), host);
+        assertEquals(Optional.empty(), place.scale());
+        for (String bad : new String[] {"", "2; exec sh", "-1", "1e9", "1.", "222"}) {
+            host.notes().put("wlroots/ab/scale", bad);
+            assertEquals(Optional.empty(), place.scale(), bad);
+        }
+        for (String bad : new String[] {"", "1", "1 2 3", "1 2; exec sh", "1 2\n"}) {
+            host.notes().put("wlroots/ab/position", bad);
+            assertEquals(Optional.empty(), place.position(), bad);
+        }
+        host.notes().put("wlroots/ab/scale", "1.3333");
+        host.notes().put("wlroots/ab/position", "-1920 0");
+        assertEquals(Optional.of("1.3333"), place.scale());
+        assertEquals(Optional.of("-1920 0"), place.position());
+    }
+
+    @Test
+    void framesThatCannotBeAreRefused() {
+        UnixSocket[] pair = UnixSocket.pair();
+        try (UnixSocket peer = pair[1]; WaylandConnection connection = new WaylandConnection(pair[0])) {
+            SlotPool pool = new SlotPool(connection.display().child(WaylandProtocol.SHM, EventHandler.NONE));
+            pool.offerFormat(0x20203852); // R8, one byte a pixel
+            assertThrows(BackendException.class, () -> pool.describe(64, 64, 0), "no format that can be read");
+            pool.offerFormat(WaylandProtocol.SHM_FORMAT_ARGB8888);
+            pool.offerFormat(WaylandProtocol.SHM_FORMAT_XRGB8888);
+            int[][] lies = {{0, 1, 0}, {1, 0, 0}, {-1, 5, 0}, {8193, 8, 0}, {8, 8193, 0}, {64, 64, 255}, {64, 64, -256},
+                    {0x4000_0001, 1, 4}, {Integer.MIN_VALUE, 1, 0}, {8192, 8192, Integer.MAX_VALUE}};
+            for (int[] lie : lies) {
+                assertThrows(WaylandException.class, () -> pool.describe(lie[0], lie[1], lie[2]), Arrays.toString(lie));
+            }
+            pool.describe(64, 64, 0);
+            assertEquals(256, pool.stride());
+            pool.accept(Set.of(PixelFormat.XRGB8888));
+            assertFalse(pool.reshaped());
+            assertEquals("64x64 XRGB8888", pool.toString());
+            assertThrows(BackendException.class, () -> pool.accept(Set.of(PixelFormat.XBGR8888)));
+            for (int i = 0; i < 4; i++) {
+                pool.next();
+            }
+            assertThrows(BackendException.class, pool::next, "a fifth slot");
+            pool.remaining().forEach(ShmSlot::unmap);
+        }
     }
 }
