@@ -1,6 +1,7 @@
 package lumen.pipewire;
 
 import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -14,6 +15,8 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -149,9 +152,16 @@ public final class LibPipewire {
         throw new AssertionError(t);
     }
 
-    /** A C string; empty for a null pointer. */
+    /**
+     * A C string, at most {@value #MAX_STRING} bytes of it; empty for a null pointer. Read byte by byte:
+     * {@link MemorySegment#getString} looks at eight bytes at once, the last of which may be on a page that isn't there.
+     */
     static String string(long address) {
-        return address == 0 ? "" : MEMORY.asSlice(address, MAX_STRING).getString(0);
+        int length = 0;
+        while (address != 0 && length < MAX_STRING && MEMORY.get(JAVA_BYTE, address + length) != 0) {
+            length++;
+        }
+        return length == 0 ? "" : new String(MEMORY.asSlice(address, length).toArray(JAVA_BYTE), StandardCharsets.UTF_8);
     }
 
     private MethodHandle bind(String name, MemoryLayout result, MemoryLayout... arguments) {
@@ -190,7 +200,7 @@ public final class LibPipewire {
     }
 
     /** {@code pw_properties}, owned by the caller until it hands them on. */
-    long properties(java.util.Map<String, String> values) {
+    long properties(Map<String, String> values) {
         try (Arena arena = Arena.ofConfined()) {
             long properties = (long) propertiesNew.invokeExact(arena.allocateFrom("").address());
             for (var entry : values.entrySet()) {

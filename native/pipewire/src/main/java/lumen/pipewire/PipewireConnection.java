@@ -33,29 +33,29 @@ public final class PipewireConnection implements AutoCloseable {
     public static final String LINK = "PipeWire:Interface:Link";
     public static final String METADATA = "PipeWire:Interface:Metadata";
 
-    private static final int SIZEOF_HOOK = 48;
-    private static final int VERSION_REGISTRY = 3;
-    private static final int CORE_ID = 0;
-    private static final int EPIPE = 32;
+    static final int SIZEOF_HOOK = 48;
+    static final int VERSION_REGISTRY = 3;
+    static final int CORE_ID = 0;
+    static final int EPIPE = 32;
 
     // struct pw_core_events, struct pw_registry_events: a version and function pointers.
-    private static final int CORE_EVENTS_SIZE = 88;
-    private static final int CORE_DONE = 16;
-    private static final int CORE_ERROR = 32;
-    private static final int REGISTRY_EVENTS_SIZE = 24;
-    private static final int REGISTRY_GLOBAL = 8;
-    private static final int REGISTRY_GLOBAL_REMOVE = 16;
+    static final int CORE_EVENTS_SIZE = 88;
+    static final int CORE_DONE = 16;
+    static final int CORE_ERROR = 32;
+    static final int REGISTRY_EVENTS_SIZE = 24;
+    static final int REGISTRY_GLOBAL = 8;
+    static final int REGISTRY_GLOBAL_REMOVE = 16;
 
     // struct spa_interface and the method tables it leads to.
-    private static final int INTERFACE_FUNCTIONS = 16;
-    private static final int INTERFACE_DATA = 24;
-    private static final int ADD_LISTENER = 8;
-    private static final int CORE_SYNC = 24;
-    private static final int CORE_GET_REGISTRY = 48;
-    private static final int CORE_CREATE_OBJECT = 56;
-    private static final int REGISTRY_DESTROY = 24;
-    private static final int REGISTRY_BIND = 16;
-    private static final int METADATA_SET_PROPERTY = 16;
+    static final int INTERFACE_FUNCTIONS = 16;
+    static final int INTERFACE_DATA = 24;
+    static final int ADD_LISTENER = 8;
+    static final int CORE_SYNC = 24;
+    static final int CORE_GET_REGISTRY = 48;
+    static final int CORE_CREATE_OBJECT = 56;
+    static final int REGISTRY_DESTROY = 24;
+    static final int REGISTRY_BIND = 16;
+    static final int METADATA_SET_PROPERTY = 16;
 
     private static final MethodHandle CALL_ADD_LISTENER = LibPipewire.pointer(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle CALL_SYNC = LibPipewire.pointer(JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
@@ -242,9 +242,13 @@ public final class PipewireConnection implements AutoCloseable {
 
     @SuppressWarnings("unused") // from native code
     private void coreDone(long data, int id, int seq) {
-        CompletableFuture<Void> sync = syncs.remove(seq);
-        if (sync != null) {
-            sync.complete(null);
+        try {
+            CompletableFuture<Void> sync = syncs.remove(seq);
+            if (sync != null) {
+                sync.complete(null);
+            }
+        } catch (Throwable t) {
+            Callbacks.failed(t);
         }
     }
 

@@ -28,15 +28,15 @@ public final class PipewireStream implements AutoCloseable {
     /** Any node. */
     public static final int ANY = -1;
 
-    private static final int SIZEOF_HOOK = 48;
-    private static final int VERSION = 2;
+    static final int SIZEOF_HOOK = 48;
+    static final int VERSION = 2;
     // struct pw_stream_events.
-    private static final int EVENTS_SIZE = 96;
-    private static final int STATE_CHANGED = 16;
-    private static final int PARAM_CHANGED = 40;
-    private static final int ADD_BUFFER = 48;
-    private static final int REMOVE_BUFFER = 56;
-    private static final int PROCESS = 64;
+    static final int EVENTS_SIZE = 96;
+    static final int STATE_CHANGED = 16;
+    static final int PARAM_CHANGED = 40;
+    static final int ADD_BUFFER = 48;
+    static final int REMOVE_BUFFER = 56;
+    static final int PROCESS = 64;
     /** More than any parameter has. */
     private static final int MAX_POD = 1 << 20;
 

@@ -1,7 +1,9 @@
 package lumen.pipewire;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
 
@@ -135,14 +137,14 @@ public final class StreamBuffer {
         return 0;
     }
 
-    /** A 32-bit value of native memory. */
+    /** A 32-bit value of native memory, aligned or not. */
     public static int int32(long address) {
-        return MEMORY.get(JAVA_INT, address);
+        return MEMORY.get(JAVA_INT_UNALIGNED, address);
     }
 
-    /** A 64-bit value of native memory. */
+    /** A 64-bit value of native memory, aligned or not. */
     public static long int64(long address) {
-        return MEMORY.get(JAVA_LONG, address);
+        return MEMORY.get(JAVA_LONG_UNALIGNED, address);
     }
 
     /** So many bytes of native memory; whoever reads them makes sure that they stay. */

@@ -1,8 +1,8 @@
 package lumen.plugin.pipewire;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import lumen.pipewire.StreamBuffer;
 import lumen.pipewire.pod.Spa;
 import lumen.posix.Fd;
@@ -17,8 +17,8 @@ import lumen.spi.ImportOffer;
 /**
  * One buffer of the stream and the picture in it. It has descriptors and a mapping of its own, since libpipewire drops
  * buffers whenever the compositor does; they go with the last of those who still need them: the stream, the video thread
- * that reads the picture, the importers that have not forgotten the slot yet. Everything but the values of a delivered
- * frame is guarded by the loop's lock.
+ * that reads the picture, the importers that have not forgotten the slot yet. Everything but the count of those and the
+ * values of a delivered frame is guarded by the loop's lock.
  */
 final class CaptureBuffer implements CapturedFrame {
     private static final int MAX_PLANES = 4;
@@ -27,19 +27,21 @@ final class CaptureBuffer implements CapturedFrame {
     private final NegotiatedFormat format;
     private final int type;
     private final Fd[] fds;
+    private final long[] sizes;
     private final Optional<Mapping> mapping;
     /** For memory that libpipewire maps and unmaps itself: a copy that outlives it. */
-    private final Optional<Arena> copyArena;
+    private final Optional<PictureCopy> copy;
     private final Damage damage = new Damage();
-    private final long pointer;
     private final long mapOffset;
     private final long maxSize;
-    private MemorySegment copy = MemorySegment.NULL;
+    private final int[] offsets;
+    private final int[] strides;
+    private final AtomicInteger users = new AtomicInteger(1);
     private BufferSlot slot;
-    private int slotOffset;
-    private int slotStride;
     private long address;
-    private int references = 1;
+    /** The layout is not the slot's any more. */
+    private boolean moved = true;
+    private boolean dequeued;
     private long timestampNanos;
 
     private CaptureBuffer(PipewireCapturer owner, NegotiatedFormat format, long address, int type, Fd[] fds, Optional<Mapping> mapping) {
@@ -49,10 +51,16 @@ final class CaptureBuffer implements CapturedFrame {
         this.type = type;
         this.fds = fds;
         this.mapping = mapping;
-        copyArena = type == Spa.DATA_MEM_PTR ? Optional.of(Arena.ofShared()) : Optional.empty();
-        pointer = StreamBuffer.pointer(address, 0);
+        int planes = Math.max(1, fds.length);
+        sizes = new long[planes];
+        offsets = new int[planes];
+        strides = new int[planes];
         mapOffset = StreamBuffer.mapOffset(address, 0);
         maxSize = StreamBuffer.maxSize(address, 0);
+        for (int plane = 0; plane < fds.length; plane++) {
+            sizes[plane] = Fd.sizeOf(fds[plane].value());
+        }
+        copy = type == Spa.DATA_MEM_PTR ? Optional.of(new PictureCopy(StreamBuffer.pointer(address, 0), maxSize)) : Optional.empty();
     }
 
     /** Takes what is needed of a new buffer; empty if it has no usable memory. Loop thread. */
@@ -60,17 +68,29 @@ final class CaptureBuffer implements CapturedFrame {
         int planes = StreamBuffer.datas(address);
         int type = planes < 1 ? 0 : StreamBuffer.type(address, 0);
         boolean dmabuf = type == Spa.DATA_DMA_BUF;
-        boolean known = dmabuf || type == Spa.DATA_MEM_FD || type == Spa.DATA_MEM_PTR && StreamBuffer.pointer(address, 0) != 0;
-        if (!known || planes > (dmabuf ? MAX_PLANES : 1)) {
+        if (planes < 1 || planes > (dmabuf ? MAX_PLANES : 1)) {
             return Optional.empty();
         }
         Fd[] fds = new Fd[dmabuf ? planes : 0];
+        Optional<Mapping> mapping = Optional.empty();
         try {
             for (int plane = 0; plane < fds.length; plane++) {
                 fds[plane] = Fd.duplicateOf(StreamBuffer.fd(address, plane));
             }
-            Optional<Mapping> mapping = type != Spa.DATA_MEM_FD ? Optional.empty() : Optional.of(Mapping.of(StreamBuffer.fd(address, 0),
-                    StreamBuffer.mapOffset(address, 0) + StreamBuffer.maxSize(address, 0), false));
+            switch (type) {
+                case Spa.DATA_DMA_BUF -> { }
+                case Spa.DATA_MEM_FD -> mapping = Optional.of(Mapping.of(StreamBuffer.fd(address, 0),
+                        StreamBuffer.mapOffset(address, 0) + StreamBuffer.maxSize(address, 0), false));
+                case Spa.DATA_MEM_PTR -> {
+                    long pointer = StreamBuffer.pointer(address, 0);
+                    if (pointer == 0 || !ProcessMaps.readable(pointer, StreamBuffer.maxSize(address, 0))) {
+                        return Optional.empty();
+                    }
+                }
+                default -> {
+                    return Optional.empty();
+                }
+            }
             return Optional.of(new CaptureBuffer(owner, format, address, type, fds, mapping));
         } catch (PosixException e) {
             for (Fd fd : fds) {
@@ -78,6 +98,7 @@ final class CaptureBuffer implements CapturedFrame {
                     fd.close();
                 }
             }
+            mapping.ifPresent(Mapping::close);
             return Optional.empty();
         }
     }
@@ -90,55 +111,89 @@ final class CaptureBuffer implements CapturedFrame {
      */
     CaptureEvent accept(long nanos) {
         int row = format.width() * format.format().pixels().bytesPerPixel();
-        int stride = StreamBuffer.chunkStride(address, 0);
-        int offset = StreamBuffer.chunkOffset(address, 0);
+        for (int plane = 0; plane < offsets.length; plane++) {
+            int stride = StreamBuffer.chunkStride(address, plane);
+            if (stride == 0 && plane == 0) {
+                stride = row;
+            }
+            // Further planes are of layouts that only a GPU knows.
+            if (stride < (plane == 0 ? row : 0)) {
+                return CaptureEvent.BAD_STRIDE;
+            }
+            long chunk = Integer.toUnsignedLong(StreamBuffer.chunkOffset(address, plane));
+            long offset = type == Spa.DATA_DMA_BUF ? chunk + StreamBuffer.mapOffset(address, plane) : chunk;
+            if (offset > Integer.MAX_VALUE || !fits(plane, offset, stride, row)) {
+                return CaptureEvent.BAD_SIZE;
+            }
+            moved |= offset != offsets[plane] || stride != strides[plane];
+            offsets[plane] = (int) offset;
+            strides[plane] = stride;
+        }
+        long span = span(strides[0], row);
         int size = StreamBuffer.chunkSize(address, 0);
-        if (stride == 0) {
-            stride = row;
-        }
-        if (stride < row) {
-            return CaptureEvent.BAD_STRIDE;
-        }
-        long span = (long) stride * (format.height() - 1) + row;
-        // A size of 0 is one that the producer left unset. The padding of the last row need not exist.
-        if (offset < 0 || size < 0 || size != 0 && size < span || type != Spa.DATA_DMA_BUF && offset + span > maxSize) {
+        // 0 is a size that the producer left unset. That of a dmabuf says nothing: some put 1 there to say "not empty".
+        if (type != Spa.DATA_DMA_BUF && size != 0 && Integer.toUnsignedLong(size) < span) {
             return CaptureEvent.BAD_SIZE;
         }
-        if (slot == null || offset != slotOffset || stride != slotStride) {
+        if (moved) {
+            moved = false;
             if (slot != null) {
                 owner.slotGone(this, slot);
             }
-            slot = makeSlot(offset, stride, size, span);
-            slotOffset = offset;
-            slotStride = stride;
+            slot = makeSlot(span, size);
         }
-        if (!copy.equals(MemorySegment.NULL)) {
-            MemorySegment.copy(StreamBuffer.bytes(pointer + offset, span), 0, copy, 0, span);
+        if (copy.isPresent()) {
+            copy.get().take(offsets[0], span);
         }
         timestampNanos = nanos;
         return null;
     }
 
-    private BufferSlot makeSlot(int offset, int stride, int size, long span) {
+    /** From the first pixel to the last: the padding of the last row need not exist. */
+    private long span(int stride, int row) {
+        return (long) stride * (format.height() - 1) + row;
+    }
+
+    private boolean fits(int plane, long offset, int stride, int row) {
+        if (type != Spa.DATA_DMA_BUF) {
+            return offset + span(stride, row) <= maxSize;
+        }
+        if (sizes[plane] == 0) {
+            // It does not tell; whoever maps it finds out.
+            return true;
+        }
+        boolean linear = format.modifier().orElse(ImportOffer.LINEAR) == ImportOffer.LINEAR;
+        return offset + (linear && plane == 0 ? span(stride, row) : 1) <= sizes[plane];
+    }
+
+    private BufferSlot makeSlot(long span, int size) {
         if (type == Spa.DATA_DMA_BUF) {
-            int[] offsets = new int[fds.length];
-            int[] strides = new int[fds.length];
-            for (int plane = 0; plane < fds.length; plane++) {
-                offsets[plane] = (int) StreamBuffer.mapOffset(address, plane) + StreamBuffer.chunkOffset(address, plane);
-                strides[plane] = plane == 0 ? stride : StreamBuffer.chunkStride(address, plane);
-            }
-            return new DmabufSlot(format, fds, offsets, strides, size, format.modifier().orElse(ImportOffer.LINEAR));
+            boolean told = Integer.toUnsignedLong(size) >= span && size > 0;
+            return new DmabufSlot(format, fds, offsets.clone(), strides.clone(), told ? size : 0, format.modifier().orElse(ImportOffer.LINEAR));
         }
-        if (copyArena.isPresent()) {
-            copy = copyArena.get().allocate(span, 64);
-            return new MemorySlot(format, copy, stride);
-        }
-        return new MemorySlot(format, mapping.orElseThrow().segment().asSlice(mapOffset + offset, span), stride);
+        MemorySegment pixels = copy.isPresent() ? copy.get().room(span)
+                : mapping.orElseThrow().segment().asSlice(mapOffset + offsets[0], span);
+        return new MemorySlot(format, pixels, strides[0]);
     }
 
     /** {@code struct pw_buffer}; 0 once the stream has dropped it. */
     long address() {
         return address;
+    }
+
+    /** The stream has handed the buffer out. False if it had done so before: a producer that reuses what it was not given back. */
+    boolean takeOut() {
+        boolean was = dequeued;
+        dequeued = true;
+        return !was;
+    }
+
+    /** The buffer goes back to the stream, unless that has dropped it. */
+    void giveBack() {
+        if (dequeued && address != 0) {
+            dequeued = false;
+            owner.queue(address);
+        }
     }
 
     /** The stream has dropped the buffer. */
@@ -150,17 +205,19 @@ final class CaptureBuffer implements CapturedFrame {
         drop();
     }
 
+    /** Any thread that is a user itself, or holds the lock. */
     void retain() {
-        references++;
+        users.incrementAndGet();
     }
 
+    /** Any thread. */
     void drop() {
-        if (--references == 0) {
+        if (users.decrementAndGet() == 0) {
             for (Fd fd : fds) {
                 fd.close();
             }
             mapping.ifPresent(Mapping::close);
-            copyArena.ifPresent(Arena::close);
+            copy.ifPresent(PictureCopy::close);
         }
     }
 
@@ -196,81 +253,5 @@ final class CaptureBuffer implements CapturedFrame {
     @Override
     public void release() {
         owner.release(this);
-    }
-
-    private record MemorySlot(NegotiatedFormat negotiated, MemorySegment pixels, int stride) implements BufferSlot.Memory {
-        @Override
-        public lumen.spi.PixelFormat format() {
-            return negotiated.format().pixels();
-        }
-
-        @Override
-        public int width() {
-            return negotiated.width();
-        }
-
-        @Override
-        public int height() {
-            return negotiated.height();
-        }
-
-        /** Importers know slots by identity. */
-        @Override
-        public boolean equals(Object other) {
-            return this == other;
-        }
-
-        @Override
-        public int hashCode() {
-            return System.identityHashCode(this);
-        }
-    }
-
-    private record DmabufSlot(NegotiatedFormat negotiated, Fd[] fds, int[] offsets, int[] strides, int chunkSize, long modifier)
-            implements BufferSlot.Dmabuf {
-        @Override
-        public lumen.spi.PixelFormat format() {
-            return negotiated.format().pixels();
-        }
-
-        @Override
-        public int width() {
-            return negotiated.width();
-        }
-
-        @Override
-        public int height() {
-            return negotiated.height();
-        }
-
-        @Override
-        public int planes() {
-            return fds.length;
-        }
-
-        @Override
-        public int fd(int plane) {
-            return fds[plane].value();
-        }
-
-        @Override
-        public int offset(int plane) {
-            return offsets[plane];
-        }
-
-        @Override
-        public int stride(int plane) {
-            return strides[plane];
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return this == other;
-        }
-
-        @Override
-        public int hashCode() {
-            return System.identityHashCode(this);
-        }
     }
 }

@@ -18,6 +18,8 @@ enum CaptureEvent {
     BAD_BUFFER,
     /** Rows that overlap, or none at all. */
     BAD_STRIDE,
+    /** Buffers that the producer used again before they were given back. */
+    IN_USE,
     /** A picture that reaches beyond its buffer. */
     BAD_SIZE,
     /** A cursor that reaches beyond its metadata. */

@@ -104,9 +104,10 @@ final class CursorTracker implements CursorState {
         int format = StreamBuffer.int32(bitmap + BITMAP_FORMAT);
         if (w == 0 || h == 0) {
             // An invisible pointer.
+            boolean was = bitmapWidth != 0;
             bitmapWidth = 0;
             bitmapHeight = 0;
-            return true;
+            return was;
         }
         if (w < 0 || h < 0 || w > MAX_EDGE || h > MAX_EDGE || stride < 4 * w || pixels < SIZEOF_BITMAP
                 || (long) offset + pixels + (long) stride * (h - 1) + 4L * w > metaSize) {

@@ -3,18 +3,20 @@ package lumen.plugin.pipewire;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import lumen.pipewire.PipewireConnection;
+import lumen.pipewire.PipewireException;
 import lumen.pipewire.PipewireStream;
 import lumen.pipewire.StreamBuffer;
 import lumen.pipewire.StreamListener;
@@ -27,7 +29,6 @@ import lumen.spi.BufferSlot;
 import lumen.spi.CapturedFrame;
 import lumen.spi.Capturer;
 import lumen.spi.CursorState;
-import lumen.spi.Damage;
 import lumen.spi.DisplayMode;
 import lumen.spi.FrameSignal;
 import lumen.spi.FrameSource;
@@ -45,12 +46,8 @@ final class PipewireCapturer implements Capturer, StreamListener {
     /** KWin 6.3 without a linear layout renegotiates for ever, 27 to 100 times a second. */
     private static final int MAX_FORMATS = 5;
     private static final int MAX_BUFFERS = 64;
-    private static final int SIZEOF_HEADER = 32;
-    private static final int HEADER_PTS = 8;
-    private static final int SIZEOF_REGION = 16;
-    private static final int MAX_REGIONS = 16;
-    /** Timestamps older than this are of another clock. */
-    private static final long OLDEST_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** Pictures in a row that don't fit their buffers: not the odd one out. */
+    private static final int MANY_UNUSABLE = 10;
 
     private static final ScheduledExecutorService WATCH = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("lumen-pipewire-watch").factory());
@@ -65,8 +62,11 @@ final class PipewireCapturer implements Capturer, StreamListener {
     private final CaptureCounters counters;
     private final CursorTracker cursor;
     private final CaptureBuffer[] buffers = new CaptureBuffer[MAX_BUFFERS];
-    private final ArrayDeque<Gone> gone = new ArrayDeque<>();
-    private final Damage pendingDamage = new Damage();
+    private final Queue<Gone> gone = new ConcurrentLinkedQueue<>();
+    private final PictureMetadata metadata = new PictureMetadata();
+    /** Held by whoever enters the loop off the video thread, so that none does after it has ended. Taken before the loop's lock. */
+    private final Object life = new Object();
+    private final int target;
     private ScheduledFuture<?> watch;
     private List<FormatOffer> rounds = List.of();
     private int round;
@@ -75,10 +75,12 @@ final class PipewireCapturer implements Capturer, StreamListener {
     private Optional<NegotiatedFormat> format = Optional.empty();
     private String bufferType = "";
     private int formatsSinceFrame;
-    private long connectedNanos;
+    private int usableBuffers;
+    private int unusablePictures;
+    private long unusableNanos;
+    private long negotiatingNanos;
     private boolean everStreamed;
     private CaptureBuffer pending;
-    private long lastTimestamp;
     private boolean on = true;
     private volatile StreamState state = StreamState.UNCONNECTED;
     private volatile Optional<String> failure = Optional.empty();
@@ -104,6 +106,8 @@ final class PipewireCapturer implements Capturer, StreamListener {
         if (serial >= 0) {
             properties.put("target.object", Long.toString(serial));
         }
+        // With neither, it would be linked to any camera.
+        target = serial >= 0 ? PipewireStream.ANY : node.id();
         stream = new PipewireStream(connection, "lumen", properties, this);
         connection.listen(new NodeWatch());
     }
@@ -146,16 +150,22 @@ final class PipewireCapturer implements Capturer, StreamListener {
     @Override
     public void offer(List<ImportOffer> offers) {
         requireWorking();
+        List<FormatOffer> wanted = FormatOffer.rounds(offers, fixed);
+        if (wanted.isEmpty()) {
+            throw new BackendException("no importer takes anything that PipeWire can deliver");
+        }
         stream.enter();
         try {
-            rounds = FormatOffer.rounds(offers, fixed);
-            round = 0;
-            if (rounds.isEmpty()) {
-                throw new BackendException("no importer takes anything that PipeWire can deliver");
+            formatsSinceFrame = 0;
+            if (connected && wanted.equals(rounds)) {
+                // The next stream on a display that was kept: what was agreed on still is.
+                return;
             }
+            rounds = wanted;
+            round = 0;
             if (connected) {
                 try (Arena arena = Arena.ofConfined()) {
-                    formatsSinceFrame = 0;
+                    negotiatingNanos = System.nanoTime();
                     stream.params(rounds.getFirst().formats(mode, arena));
                 }
             } else {
@@ -170,12 +180,15 @@ final class PipewireCapturer implements Capturer, StreamListener {
     private void connect() {
         try (Arena arena = Arena.ofConfined()) {
             formatsSinceFrame = 0;
+            unusablePictures = 0;
             everStreamed = false;
-            connectedNanos = System.nanoTime();
-            // MAP_BUFFERS only maps memory that nobody else would map: the rest has mappings of ours.
-            stream.connect(PipewireStream.Direction.INPUT, PipewireStream.ANY,
-                    PipewireStream.AUTOCONNECT | PipewireStream.DONT_RECONNECT | PipewireStream.MAP_BUFFERS, rounds.get(round).formats(mode, arena));
+            negotiatingNanos = System.nanoTime();
+            // Without MAP_BUFFERS: descriptors get mappings of our own, checked against the size of what is behind them.
+            stream.connect(PipewireStream.Direction.INPUT, target, PipewireStream.AUTOCONNECT | PipewireStream.DONT_RECONNECT,
+                    rounds.get(round).formats(mode, arena));
             connected = true;
+        } catch (PipewireException e) {
+            throw new BackendException(name + ": " + e.getMessage(), e);
         }
     }
 
@@ -194,23 +207,27 @@ final class PipewireCapturer implements Capturer, StreamListener {
 
     /** Every quarter of a second. */
     private void watch() {
-        if (closed || failure.isPresent()) {
-            return;
-        }
-        stream.enter();
-        try {
-            if (closed || !on) {
+        synchronized (life) {
+            if (closed || failure.isPresent()) {
                 return;
             }
-            if (formatsSinceFrame > MAX_FORMATS) {
-                nextRound("formats were negotiated " + formatsSinceFrame + " times without a picture");
-            } else if (!everStreamed && System.nanoTime() - connectedNanos > STUCK_NANOS) {
-                nextRound("the link is stuck for " + STUCK_NANOS / 1_000_000_000L + " s (" + description + ")");
+            stream.enter();
+            try {
+                if (!on) {
+                    return;
+                }
+                if (formatsSinceFrame > MAX_FORMATS) {
+                    nextRound("formats were negotiated " + formatsSinceFrame + " times without a picture");
+                } else if (unusablePictures >= MANY_UNUSABLE && System.nanoTime() - unusableNanos > STUCK_NANOS) {
+                    nextRound("no picture of the last " + unusablePictures + " is usable (" + counters.report() + ")");
+                } else if ((!everStreamed || usableBuffers == 0) && System.nanoTime() - negotiatingNanos > STUCK_NANOS) {
+                    nextRound("the link is stuck for " + STUCK_NANOS / 1_000_000_000L + " s (" + description + ")");
+                }
+            } catch (RuntimeException e) {
+                fail(name + ": " + e.getMessage());
+            } finally {
+                stream.leave();
             }
-        } catch (RuntimeException e) {
-            fail(name + ": " + e.getMessage());
-        } finally {
-            stream.leave();
         }
     }
 
@@ -256,13 +273,16 @@ final class PipewireCapturer implements Capturer, StreamListener {
             return;
         }
         bufferType = "";
+        negotiatingNanos = System.nanoTime();
+        metadata.damageEverything();
         describe();
         LOG.log(System.Logger.Level.DEBUG, "{0}: {1}", name, format.get());
         try (Arena arena = Arena.ofConfined()) {
             List<MemorySegment> params = new ArrayList<>();
             params.add(rounds.get(Math.min(round, rounds.size() - 1)).buffers(format.get().modifier().isPresent(), arena));
-            params.add(meta(Spa.META_HEADER, SIZEOF_HEADER, SIZEOF_HEADER, arena));
-            params.add(meta(Spa.META_VIDEO_DAMAGE, SIZEOF_REGION, MAX_REGIONS * SIZEOF_REGION, arena));
+            params.add(meta(Spa.META_HEADER, PictureMetadata.SIZEOF_HEADER, PictureMetadata.SIZEOF_HEADER, arena));
+            params.add(meta(Spa.META_VIDEO_DAMAGE, PictureMetadata.SIZEOF_REGION,
+                    PictureMetadata.MAX_REGIONS * PictureMetadata.SIZEOF_REGION, arena));
             params.add(meta(Spa.META_CURSOR, CursorTracker.META_LEAST, CursorTracker.META_MOST, arena));
             stream.params(params);
         }
@@ -277,6 +297,8 @@ final class PipewireCapturer implements Capturer, StreamListener {
     @Override
     public void formatCleared() {
         format = Optional.empty();
+        negotiatingNanos = System.nanoTime();
+        describe();
     }
 
     @Override
@@ -286,6 +308,7 @@ final class PipewireCapturer implements Capturer, StreamListener {
         for (int i = 0; i < MAX_BUFFERS && buffer.isPresent(); i++) {
             if (buffers[i] == null) {
                 buffers[i] = buffer.get();
+                usableBuffers++;
                 bufferType = buffer.get().typeName();
                 describe();
                 StreamBuffer.userData(address, i + 1);
@@ -304,6 +327,7 @@ final class PipewireCapturer implements Capturer, StreamListener {
         }
         CaptureBuffer buffer = buffers[index];
         buffers[index] = null;
+        usableBuffers--;
         if (pending == buffer) {
             pending = null;
         }
@@ -316,106 +340,103 @@ final class PipewireCapturer implements Capturer, StreamListener {
         gone.add(new Gone(buffer, slot));
     }
 
+    /** Under the lock. */
+    void queue(long address) {
+        stream.queue(address);
+    }
+
     @Override
     public void process() {
         boolean news = false;
         for (long address = stream.dequeue(); address != 0; address = stream.dequeue()) {
-            news |= cursor.read(address);
-            CaptureBuffer buffer = picture(address);
-            if (buffer == null) {
-                stream.queue(address);
-                continue;
-            }
-            addDamage(address);
-            if (pending != null) {
-                counters.count(CaptureEvent.OVERTAKEN);
-                stream.queue(pending.address());
-            }
-            pending = buffer;
-            formatsSinceFrame = 0;
-            news = true;
+            news |= receive(address);
         }
         if (news) {
             signal.frameReady();
         }
     }
 
-    /** The buffer, if there is a sound picture in it. */
-    private CaptureBuffer picture(long address) {
+    /** Looks at what is in a buffer; true if there is anything new in it for the video thread. */
+    private boolean receive(long address) {
         int index = (int) StreamBuffer.userData(address) - 1;
         CaptureBuffer buffer = index < 0 || index >= MAX_BUFFERS ? null : buffers[index];
         if (buffer == null) {
-            counters.drop(CaptureEvent.BAD_BUFFER);
-            return null;
+            unusable(CaptureEvent.BAD_BUFFER);
+            stream.queue(address);
+            return false;
         }
-        if ((StreamBuffer.chunkFlags(address, 0) & StreamBuffer.CHUNK_CORRUPTED) != 0) {
+        if (!buffer.takeOut()) {
+            // Its picture may be being read: whatever the producer has done to that, the buffer stays where it is.
+            counters.drop(CaptureEvent.IN_USE);
+            return false;
+        }
+        boolean news = false;
+        try {
+            news = cursor.read(address);
+            if (sound(buffer)) {
+                metadata.addDamage(address, buffer.slot().width(), buffer.slot().height());
+                if (pending != null) {
+                    counters.count(CaptureEvent.OVERTAKEN);
+                    pending.giveBack();
+                }
+                pending = buffer;
+                formatsSinceFrame = 0;
+                unusablePictures = 0;
+                news = true;
+            }
+        } catch (RuntimeException | InternalError e) {
+            // InternalError: memory that the producer took away under us.
+            LOG.log(System.Logger.Level.DEBUG, () -> name + ": a buffer can't be read", e);
+            unusable(CaptureEvent.BAD_BUFFER);
+        } finally {
+            if (pending != buffer) {
+                buffer.giveBack();
+            }
+        }
+        return news;
+    }
+
+    /** True if there is a sound picture in the buffer. */
+    private boolean sound(CaptureBuffer buffer) {
+        long address = buffer.address();
+        if (PictureMetadata.corrupted(address)) {
             if (StreamBuffer.chunkSize(address, 0) == 0) {
                 counters.count(CaptureEvent.CURSOR_ONLY);
             } else {
                 counters.drop(CaptureEvent.CORRUPTED);
+                metadata.damageEverything();
             }
-            return null;
+            return false;
         }
-        CaptureEvent wrong = buffer.accept(timestamp(address));
+        CaptureEvent wrong = buffer.accept(metadata.timestamp(address, System.nanoTime()));
         if (wrong != null) {
-            counters.drop(wrong);
-            return null;
+            unusable(wrong);
+            metadata.damageEverything();
         }
-        return buffer;
+        return wrong == null;
     }
 
-    /** The producer's time if it can be, and rises; else the time of arrival. */
-    private long timestamp(long address) {
-        long now = System.nanoTime();
-        long header = StreamBuffer.meta(address, Spa.META_HEADER, SIZEOF_HEADER);
-        long time = header == 0 ? -1 : StreamBuffer.int64(header + HEADER_PTS);
-        if (time <= lastTimestamp || time > now || now - time > OLDEST_NANOS) {
-            time = Math.max(now, lastTimestamp + 1);
-        }
-        lastTimestamp = time;
-        return time;
-    }
-
-    /** Damage of pictures that nobody saw counts for the next one that somebody sees. */
-    private void addDamage(long address) {
-        int width = format.map(NegotiatedFormat::width).orElse(0);
-        int height = format.map(NegotiatedFormat::height).orElse(0);
-        long region = StreamBuffer.meta(address, Spa.META_VIDEO_DAMAGE, SIZEOF_REGION);
-        int count = region == 0 ? 0 : StreamBuffer.metaSize(address, Spa.META_VIDEO_DAMAGE) / SIZEOF_REGION;
-        boolean told = false;
-        for (int i = 0; i < count; i++, region += SIZEOF_REGION) {
-            int w = StreamBuffer.int32(region + 8);
-            int h = StreamBuffer.int32(region + 12);
-            if (w == 0 || h == 0) {
-                break;
-            }
-            pendingDamage.add(StreamBuffer.int32(region), StreamBuffer.int32(region + 4), w, h, width, height);
-            told = true;
-        }
-        if (!told) {
-            pendingDamage.add(0, 0, width, height, width, height);
+    private void unusable(CaptureEvent event) {
+        counters.drop(event);
+        if (unusablePictures++ == 0) {
+            unusableNanos = System.nanoTime();
         }
     }
 
     @Override
     public CapturedFrame poll() {
         requireWorking();
+        forgetSlots();
         CaptureBuffer frame;
         stream.enter();
         try {
-            reportGone();
             cursor.take();
             frame = pending;
             pending = null;
             if (frame != null) {
                 counters.count(CaptureEvent.DELIVERED);
                 frame.retain();
-                frame.damage().clear();
-                if (!pendingDamage.isEmpty()) {
-                    frame.damage().add(pendingDamage.x(), pendingDamage.y(), pendingDamage.width(), pendingDamage.height(),
-                            frame.slot().width(), frame.slot().height());
-                }
-                pendingDamage.clear();
+                metadata.takeDamage(frame.damage(), frame.slot().width(), frame.slot().height());
             }
         } finally {
             stream.leave();
@@ -423,7 +444,8 @@ final class PipewireCapturer implements Capturer, StreamListener {
         return frame;
     }
 
-    private void reportGone() {
+    /** Has importers forget slots, outside of the lock: that may take them a while. */
+    private void forgetSlots() {
         for (Gone g = gone.poll(); g != null; g = gone.poll()) {
             signal.slotGone(g.slot());
             g.buffer().drop();
@@ -432,19 +454,17 @@ final class PipewireCapturer implements Capturer, StreamListener {
 
     /** Any thread. */
     void release(CaptureBuffer frame) {
-        if (closed) {
-            frame.drop();
-            return;
-        }
-        stream.enter();
-        try {
-            if (frame.address() != 0) {
-                stream.queue(frame.address());
+        synchronized (life) {
+            if (!closed) {
+                stream.enter();
+                try {
+                    frame.giveBack();
+                } finally {
+                    stream.leave();
+                }
             }
-            frame.drop();
-        } finally {
-            stream.leave();
         }
+        frame.drop();
     }
 
     @Override
@@ -458,17 +478,17 @@ final class PipewireCapturer implements Capturer, StreamListener {
         try {
             on = wanted;
             if (pending != null) {
-                stream.queue(pending.address());
+                pending.giveBack();
                 pending = null;
             }
-            connectedNanos = System.nanoTime();
+            negotiatingNanos = System.nanoTime();
             if (failure.isEmpty()) {
                 stream.active(wanted);
             }
-            reportGone();
         } finally {
             stream.leave();
         }
+        forgetSlots();
     }
 
     @Override
@@ -499,28 +519,19 @@ final class PipewireCapturer implements Capturer, StreamListener {
 
     @Override
     public void close() {
-        if (closed) {
-            return;
-        }
-        if (watch != null) {
-            watch.cancel(false);
-        }
-        stream.enter();
-        try {
-            reconnecting = true;
-            stream.disconnect();
-            reportGone();
-            closed = true;
-        } finally {
-            stream.leave();
-        }
-        stream.close();
-        connection.close();
-        for (CaptureBuffer buffer : buffers) {
-            if (buffer != null) {
-                buffer.drop();
+        synchronized (life) {
+            if (closed) {
+                return;
             }
+            closed = true;
+            if (watch != null) {
+                watch.cancel(false);
+            }
+            // Buffers go with it, one by one.
+            stream.close();
+            connection.close();
         }
+        forgetSlots();
         cursor.close();
     }
 }
