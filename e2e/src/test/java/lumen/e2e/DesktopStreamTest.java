@@ -106,7 +106,7 @@ class DesktopStreamTest {
         desktop = Desktop.kwin(folder);
         List<String> before = desktop.outputs();
         serve("kwin");
-        stream(1600, 900, "PipeWire", "MemFd");
+        stream(1600, 900, "PipeWire", "DmaBuf");
         // The client comes back with another size: the app stays, its output does not.
         stream(1367, 771, "PipeWire");
         quit(1367, 771);
