@@ -235,6 +235,11 @@ final class KwinDisplay implements VirtualDisplay {
         }
     }
 
+    /** Leaves without a word, as a killed host does. */
+    void hangUp() {
+        connection.close();
+    }
+
     private Void end() {
         if (arrangement != null) {
             arrangement.undo();
