@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /** What a compositor offers: its globals, kept current while the connection is dispatched. */
@@ -14,6 +15,7 @@ public final class Registry {
     private final WaylandConnection connection;
     private final Proxy registry;
     private final Map<Integer, Global> globals = new LinkedHashMap<>();
+    private Consumer<Global> added = global -> { };
     private IntConsumer removed = name -> { };
 
     /**
@@ -45,11 +47,18 @@ public final class Registry {
             if (globals.size() >= MOST_GLOBALS) {
                 throw new WaylandException("the compositor offers more than " + MOST_GLOBALS + " globals");
             }
-            globals.put(name, new Global(name, arguments.string(), arguments.u32()));
+            Global global = new Global(name, arguments.string(), arguments.u32());
+            globals.put(name, global);
+            added.accept(global);
         } else {
             globals.remove(name);
             removed.accept(name);
         }
+    }
+
+    /** Hears of globals that come after this call; on the dispatching thread. */
+    public void onAdded(Consumer<Global> listener) {
+        added = listener;
     }
 
     /** Hears of globals that go, by number; on the dispatching thread. */

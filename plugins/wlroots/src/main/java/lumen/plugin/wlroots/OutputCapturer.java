@@ -13,6 +13,7 @@ import lumen.spi.FrameSource;
 import lumen.spi.ImportOffer;
 import lumen.spi.PixelFormat;
 import lumen.wayland.EventHandler;
+import lumen.wayland.Heartbeat;
 import lumen.wayland.Output;
 import lumen.wayland.Registry;
 import lumen.wayland.WaylandConnection;

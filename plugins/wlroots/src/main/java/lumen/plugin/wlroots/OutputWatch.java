@@ -5,6 +5,7 @@ import java.util.concurrent.locks.LockSupport;
 import lumen.posix.PosixException;
 import lumen.spi.BackendException;
 import lumen.spi.DisplayMode;
+import lumen.wayland.Heartbeat;
 import lumen.wayland.Output;
 import lumen.wayland.Registry;
 import lumen.wayland.WaylandConnection;

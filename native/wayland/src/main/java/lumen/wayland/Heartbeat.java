@@ -1,16 +1,12 @@
-package lumen.plugin.wlroots;
+package lumen.wayland;
 
 import java.util.concurrent.TimeUnit;
-import lumen.wayland.Proxy;
-import lumen.wayland.WaylandConnection;
-import lumen.wayland.WaylandException;
-import lumen.wayland.WaylandProtocol;
 
 /**
  * Finds out that a compositor has stopped answering, which looks like a screen that never changes: after a while of
  * silence it is asked, and has to answer in time. One thread; allocates nothing.
  */
-final class Heartbeat {
+public final class Heartbeat {
     /** Silence after which the compositor is asked. */
     private static final long ASK_NANOS = TimeUnit.SECONDS.toNanos(2);
     /** A desktop may be stuck in a driver or a disk for a while; one that is silent for longer is of no use to a stream. */
@@ -22,7 +18,7 @@ final class Heartbeat {
     private boolean asked;
     private long askedAt;
 
-    Heartbeat(WaylandConnection connection) {
+    public Heartbeat(WaylandConnection connection) {
         this.connection = connection;
         // Asked once here, so that from now on the object is free to be used again whenever an answer has come.
         answer = connection.display().child(WaylandProtocol.CALLBACK, (o, opcode, e) -> asked = false);
@@ -37,7 +33,7 @@ final class Heartbeat {
     }
 
     /** Nobody waits for anything: silence from now on counts anew. */
-    void rest() {
+    public void rest() {
         heardAt = System.nanoTime();
         askedAt = heardAt;
     }
@@ -47,7 +43,7 @@ final class Heartbeat {
      *
      * @throws WaylandException if the compositor does not answer
      */
-    void dispatch(int waitMillis) {
+    public void dispatch(int waitMillis) {
         long now = System.nanoTime();
         long due = (asked ? askedAt + LIMIT_NANOS : heardAt + ASK_NANOS) - now;
         if (due <= 0) {
