@@ -276,7 +276,9 @@ final class PipewireCapturer implements Capturer, StreamListener {
     @Override
     public void format(Pod pod) {
         counters.count(CaptureEvent.FORMATS);
-        formatsSinceFrame++;
+        if (++formatsSinceFrame == MAX_FORMATS + 1) {
+            WATCH.execute(this::watch);
+        }
         try {
             format = Optional.of(NegotiatedFormat.parse(pod));
         } catch (RuntimeException e) {
