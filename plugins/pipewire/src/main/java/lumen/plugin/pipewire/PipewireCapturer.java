@@ -344,7 +344,10 @@ final class PipewireCapturer implements Capturer, StreamListener {
         }
         CaptureBuffer buffer = buffers[index];
         buffers[index] = null;
-        usableBuffers--;
+        if (--usableBuffers == 0) {
+            negotiatingNanos = System.nanoTime();
+            metadata.damageEverything();
+        }
         if (pending == buffer) {
             pending = null;
         }
