@@ -190,7 +190,7 @@ class PipewireCapturerTest {
             CapturedFrame held = capture.next();
             BufferSlot old = held.slot();
             source.resize(640, 360);
-            Eventually.holds("the new format", () -> capture.capturer.state().contains("640x360"));
+            Eventually.holds("the new buffers", () -> capture.capturer.state().contains("streaming, BGRx 640x360, MemFd"));
             source.sendSoon(b -> source.paint(b, 7));
             CapturedFrame frame = capture.next();
             assertEquals(640, frame.slot().width());
