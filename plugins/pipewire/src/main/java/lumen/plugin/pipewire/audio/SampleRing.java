@@ -11,7 +11,7 @@ import lumen.pipewire.StreamBuffer;
 /**
  * Interleaved float samples on their way from one writing to one reading thread. Both are wait-free and allocate nothing:
  * the writer overwrites what is oldest, and the reader notices. The reader holds back as much as the writer's rhythm needs,
- * more after each time it ran dry, and leaves sound out, cross-faded, when more than that stays over for seconds: the sink's
+ * more after each time the writer was late, and leaves sound out, cross-faded, when more than that stays over for seconds: the sink's
  * clock is then ahead of the reader's.
  */
 final class SampleRing implements AutoCloseable {
@@ -21,10 +21,12 @@ final class SampleRing implements AutoCloseable {
     static final int MAX_BACKLOG = 9_600;
     /** What a buffer holds until one has come. */
     static final int USUAL_CHUNK = 256;
-    /** Sample frames held back for late writers: 2 ms at first, 20 ms at most, 2 ms more after each underrun. */
+    /** Sample frames held back for late writers: 2 ms at first, 20 ms at most. */
     static final int MIN_MARGIN = 96;
     static final int MAX_MARGIN = 960;
     private static final int MARGIN_STEP = 96;
+    /** Who is later than this was paused, and will not be on time for having more held back; 0.1 s. */
+    private static final int PAUSE = 4_800;
     /** How much of it is given up every {@link #WINDOW}. */
     private static final int MARGIN_DECAY = 6;
     /** Sample frames over which it is looked at how much was left over at least; 2 s. */
@@ -57,6 +59,8 @@ final class SampleRing implements AutoCloseable {
     private long position;
     private boolean primed;
     private int margin = MIN_MARGIN;
+    /** How late the writer is, in sample frames. */
+    private int late;
     private long leastLeft;
     private int windowed;
 
@@ -102,6 +106,10 @@ final class SampleRing implements AutoCloseable {
             position = floor;
             primed = false;
         }
+        if (!primed && late > 0 && end - position >= frames) {
+            margin = late > PAUSE ? margin : Math.min(MAX_MARGIN, margin + Math.max(MARGIN_STEP, late));
+            late = 0;
+        }
         int reserve = frames + Math.min(chunk, CAPACITY / 4) + margin;
         long available = end - position;
         if (available > Math.max(MAX_BACKLOG, 2 * reserve)) {
@@ -111,6 +119,9 @@ final class SampleRing implements AutoCloseable {
             beginWindow();
         }
         if (!primed) {
+            if (late > 0) {
+                late = Math.min(late + frames, 2 * PAUSE);
+            }
             if (available < reserve) {
                 return 0;
             }
@@ -120,7 +131,7 @@ final class SampleRing implements AutoCloseable {
         int count = (int) Math.min(available, frames);
         if (count < frames) {
             counters.count(AudioEvent.UNDERRUNS);
-            margin = Math.min(MAX_MARGIN, margin + MARGIN_STEP);
+            late = frames - count;
             primed = false;
         }
         long skip = primed ? skip(available - count, count) : 0;

@@ -21,6 +21,7 @@ final class Listener implements AutoCloseable {
     private long due = System.nanoTime();
     /** Slots in which less came than was due. */
     int shortSlots;
+    private long overrun;
 
     Listener(AudioSource source, int channels) {
         this.source = source;
@@ -52,6 +53,19 @@ final class Listener implements AutoCloseable {
             slot(samples, i * SLOT);
         }
         return samples;
+    }
+
+    /** So many seconds without a gap; on a machine that is busy with other things they may be some time in coming. */
+    float[] recordWhole(double seconds) {
+        for (int i = 0; i < 40; i++) {
+            int before = shortSlots;
+            float[] samples = record(seconds);
+            if (shortSlots == before && source.counters().getOrDefault("overrun-frames", 0L) == overrun) {
+                return samples;
+            }
+            overrun = source.counters().getOrDefault("overrun-frames", 0L);
+        }
+        throw new AssertionError("gaps all the time: " + source.counters());
     }
 
     /** Loudest sample of the next 5 ms. */
