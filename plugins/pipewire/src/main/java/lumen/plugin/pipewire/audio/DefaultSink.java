@@ -2,7 +2,6 @@ package lumen.plugin.pipewire.audio;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -29,7 +28,6 @@ final class DefaultSink {
     private static final String TYPE = "Spa:String:JSON";
     private static final String PREVIOUS = "previous";
     private static final Pattern NAME = Pattern.compile("\"name\"\\s*:\\s*\"([^\"]*)\"");
-    private static final Duration LIMIT = Duration.ofSeconds(2);
 
     private final Journal journal;
     private final SequencedSet<String> claims = new LinkedHashSet<>();
@@ -95,8 +93,8 @@ final class DefaultSink {
      * @param details as journalled
      * @throws PipewireException if it can't be
      */
-    static void undo(Map<String, String> details) {
-        try (PipewireConnection connection = PipewireConnection.open("lumen-undo", LIMIT)) {
+    static void undo(Daemon daemon, Map<String, String> details) {
+        try (PipewireConnection connection = daemon.connect("lumen-undo", Daemon.LIMIT)) {
             Global metadata = metadata(connection).orElseThrow(() -> new PipewireException("there is no session manager"));
             if (choice(connection, metadata).filter(DefaultSink::isOurs).isPresent()) {
                 set(connection, metadata, Optional.ofNullable(details.get(PREVIOUS)));
@@ -118,7 +116,7 @@ final class DefaultSink {
         };
         MetadataWatch watch = new MetadataWatch(connection, metadata, listener);
         try {
-            connection.roundTrip(LIMIT);
+            connection.roundTrip(Daemon.LIMIT);
         } finally {
             watch.close();
         }
@@ -127,7 +125,7 @@ final class DefaultSink {
 
     private static void set(PipewireConnection connection, Global metadata, Optional<String> value) {
         connection.setMetadata(metadata, 0, KEY, TYPE, value.orElse(null));
-        connection.roundTrip(LIMIT);
+        connection.roundTrip(Daemon.LIMIT);
     }
 
     private static boolean isOurs(String json) {

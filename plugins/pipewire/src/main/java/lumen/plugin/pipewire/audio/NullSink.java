@@ -1,6 +1,5 @@
 package lumen.plugin.pipewire.audio;
 
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,10 +24,10 @@ import lumen.spi.SessionSink;
  * somebody else has removed it or the daemon was restarted.
  */
 final class NullSink implements SessionSink {
-    static final Duration LIMIT = Duration.ofSeconds(2);
     private static final String FACTORY = "adapter";
     private static final int VERSION_NODE = 3;
 
+    private final Daemon daemon;
     private final String name;
     private final AudioFormat format;
     private final Optional<DefaultSink> defaultSink;
@@ -97,10 +96,11 @@ final class NullSink implements SessionSink {
      * @param defaultSink to make it the default one; empty: what plays elsewhere stays there
      * @throws PipewireException if it can't be made
      */
-    NullSink(String wanted, AudioFormat format, Optional<DefaultSink> defaultSink) {
+    NullSink(Daemon daemon, String wanted, AudioFormat format, Optional<DefaultSink> defaultSink) {
+        this.daemon = daemon;
         this.format = format;
         this.defaultSink = defaultSink;
-        connection = PipewireConnection.open("lumen-sink", LIMIT);
+        connection = daemon.connect("lumen-sink", Daemon.LIMIT);
         name = free(wanted, connection);
         caretaker = new Caretaker(name, this::tend);
         try {
@@ -130,7 +130,7 @@ final class NullSink implements SessionSink {
             disconnect();
         }
         if (connection == null) {
-            connection = PipewireConnection.open("lumen-sink", LIMIT);
+            connection = daemon.connect("lumen-sink", Daemon.LIMIT);
         }
         if (presence == null) {
             make();
@@ -145,14 +145,14 @@ final class NullSink implements SessionSink {
         object = connection.createObject(FACTORY, PipewireConnection.NODE, VERSION_NODE, properties());
         presence = made;
         try {
-            made.ready.get(LIMIT.toNanos(), TimeUnit.NANOSECONDS);
+            made.ready.get(Daemon.LIMIT.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             made.gone = true;
             throw new PipewireException("no sink: " + e.getCause().getMessage(), e);
         } catch (TimeoutException e) {
             made.gone = true;
             throw new PipewireException(made.node.isPresent() ? "no session manager has set up the sink; is the service wireplumber running?"
-                    : "PipeWire has made no sink within " + LIMIT.toMillis() + " ms", e);
+                    : "PipeWire has made no sink within " + Daemon.LIMIT.toMillis() + " ms", e);
         } catch (InterruptedException e) {
             made.gone = true;
             Thread.currentThread().interrupt();

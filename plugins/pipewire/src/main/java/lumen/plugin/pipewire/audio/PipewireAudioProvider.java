@@ -87,7 +87,7 @@ public final class PipewireAudioProvider implements AudioSourceProvider {
         }
         String name = PREFIX + session.replaceAll("[^A-Za-z0-9_.-]", "_");
         try {
-            return Optional.of(new NullSink(name, format, defaultSink(host)));
+            return Optional.of(new NullSink(Daemon.DEFAULT, name, format, defaultSink(host)));
         } catch (PipewireException e) {
             throw new BackendException("PipeWire: " + e.getMessage(), e);
         }
@@ -106,13 +106,13 @@ public final class PipewireAudioProvider implements AudioSourceProvider {
         if (problem.isPresent()) {
             throw new BackendException(problem.get());
         }
-        return new PipewireSource(format, sink.map(NullSink.class::cast));
+        return new PipewireSource(Daemon.DEFAULT, format, sink.map(NullSink.class::cast));
     }
 
     @Override
     public void undo(Map<String, String> details, HostContext host) {
         try {
-            DefaultSink.undo(details);
+            DefaultSink.undo(Daemon.DEFAULT, details);
         } catch (PipewireException e) {
             throw new BackendException("PipeWire: " + e.getMessage(), e);
         }

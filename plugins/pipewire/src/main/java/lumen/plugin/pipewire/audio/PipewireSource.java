@@ -2,7 +2,6 @@ package lumen.plugin.pipewire.audio;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,11 +24,11 @@ import lumen.spi.AudioSource;
  * go and come back; there is silence meanwhile.
  */
 final class PipewireSource implements AudioSource {
-    private static final Duration LIMIT = Duration.ofSeconds(2);
     /** Sample frames that the graph shall bring at once; it rounds down to a power of two, 5.3 ms. */
     private static final String LATENCY = SampleRing.USUAL_CHUNK + "/" + AudioFormat.RATE;
     private static final PipewireConnection.RegistryListener NONE = PipewireConnection.RegistryListener.NONE;
 
+    private final Daemon daemon;
     private final AudioFormat format;
     private final Optional<NullSink> sink;
     private final String name;
@@ -46,7 +45,8 @@ final class PipewireSource implements AudioSource {
      *
      * @param sink outlives this; empty: the default one's monitor
      */
-    PipewireSource(AudioFormat format, Optional<NullSink> sink) {
+    PipewireSource(Daemon daemon, AudioFormat format, Optional<NullSink> sink) {
+        this.daemon = daemon;
         this.format = format;
         this.sink = sink;
         name = sink.map(NullSink::name).orElse(PipewireAudioProvider.PREFIX + "monitor") + "-rec";
@@ -66,7 +66,7 @@ final class PipewireSource implements AudioSource {
             disconnect();
         }
         if (connection == null) {
-            connection = PipewireConnection.open("lumen-record", LIMIT);
+            connection = daemon.connect("lumen-record", Daemon.LIMIT);
             counters.count(AudioEvent.CONNECTIONS);
             connection.listen(new PipewireConnection.RegistryListener() {
                 @Override

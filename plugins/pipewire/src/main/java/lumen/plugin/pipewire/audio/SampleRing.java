@@ -57,6 +57,7 @@ final class SampleRing implements AutoCloseable {
     private volatile long floor;
     // Of the reader.
     private long position;
+    private boolean fresh = true;
     private boolean primed;
     private int margin = MIN_MARGIN;
     /** How late the writer is, in sample frames. */
@@ -104,6 +105,7 @@ final class SampleRing implements AutoCloseable {
         long end = (long) WRITTEN.getAcquire(this);
         if (position < floor) {
             position = floor;
+            fresh = true;
             primed = false;
         }
         if (!primed && late > 0 && end - position >= frames) {
@@ -124,6 +126,11 @@ final class SampleRing implements AutoCloseable {
             }
             if (available < reserve) {
                 return 0;
+            }
+            if (fresh) {
+                position += available - reserve;
+                available = reserve;
+                fresh = false;
             }
             primed = true;
             beginWindow();
@@ -166,7 +173,8 @@ final class SampleRing implements AutoCloseable {
         long excess = leastLeft - margin;
         margin = Math.max(MIN_MARGIN, margin - MARGIN_DECAY);
         beginWindow();
-        return excess >= frames ? excess : 0;
+        // Up to a buffer is left over without need, depending on when buffers come and when they are read.
+        return excess >= chunk + frames / 2 ? excess : 0;
     }
 
     private void copy(MemorySegment into, int frames) {

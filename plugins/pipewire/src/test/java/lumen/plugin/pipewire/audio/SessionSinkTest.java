@@ -24,8 +24,8 @@ class SessionSinkTest {
         Path file = folder.resolve("tones.wav");
         Tones.write(file, channels, 30);
         AudioFormat format = new AudioFormat(channels);
-        try (NullSink sink = new NullSink("lumen-test", format, Optional.empty());
-                PipewireSource source = new PipewireSource(format, Optional.of(sink));
+        try (NullSink sink = new NullSink(Daemon.DEFAULT, "lumen-test", format, Optional.empty());
+                PipewireSource source = new PipewireSource(Daemon.DEFAULT, format, Optional.of(sink));
                 Listener listener = new Listener(source, channels);
                 Programs programs = new Programs()) {
             programs.play(file, sink.environment());
