@@ -236,7 +236,7 @@ class KwinRigTest {
     }
 
     private static void drive(InputSink sink, TestWindow window) {
-        window.await("configured 1600x900 1600x900");
+        window.await("configured 1600x900");
         window.await("enter keyboard");
         sink.pointerTo(0, 0, 100, 100);
         sink.flush();
@@ -289,7 +289,7 @@ class KwinRigTest {
              InputSink sink = new KwinInputProvider().open(display.input().orElseThrow(), display.mode());
              TestWindow window = new TestWindow(kwin.socket, Optional.empty())) {
             assertEquals(1.25, kwin.ask(c -> c.outputs().named(OUTPUT).orElseThrow().scale()));
-            window.await("configured 1600x900 1280x720");
+            window.await("configured 1600x900 shown as 1280x720");
             sink.pointerTo(1, 1, 10, 10);
             sink.flush();
             sink.pointerTo(5, 5, 10, 10);
@@ -416,11 +416,12 @@ class KwinRigTest {
         assertTrue(refused.remedy().orElseThrow().contains("packaging/kwin/allow"), () -> refused.remedy().toString());
         assertThrows(BackendException.class, () -> create(1280, 720, 60));
 
-        Path tool = Path.of(System.getProperty("lumen.root", Path.of("").toAbsolutePath().toString()));
-        while (!Files.exists(tool.resolve("packaging/kwin/allow"))) {
-            tool = tool.getParent();
+        Path folder = Path.of(KwinRigTest.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        while (!Files.exists(folder.resolve("packaging/kwin/allow"))) {
+            folder = folder.getParent();
         }
-        ProcessBuilder allow = new ProcessBuilder(tool.resolve("packaging/kwin/allow").toString(), Permission.program().orElseThrow().toString());
+        ProcessBuilder allow = new ProcessBuilder(folder.resolve("packaging/kwin/allow").toString(),
+                Permission.program().orElseThrow().toString());
         allow.environment().put("HOME", home.toString());
         allow.environment().remove("XDG_DATA_HOME");
         assertEquals(0, allow.inheritIO().start().waitFor());
