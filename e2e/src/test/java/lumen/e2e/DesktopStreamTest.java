@@ -52,8 +52,14 @@ class DesktopStreamTest {
     }
 
     private void serve(String compositor, String... settings) throws Exception {
-        Files.writeString(folder.resolve("lumen.conf"), "apps = [ { title = \"Card\", command = [%s] }, { title = \"Desktop\" } ]\n"
-                .formatted(TestWindow.command().stream().map(w -> '"' + w + '"').collect(Collectors.joining(", "))));
+        // gamescope's fullscreen windows have a size of gamescope's own choice.
+        Files.writeString(folder.resolve("lumen.conf"), """
+                apps = [
+                  { title = "Card", command = [%s] }
+                  { title = "Odd card", command = [%s] }
+                  { title = "Desktop" }
+                ]
+                """.formatted(words(TestWindow.command()), words(TestWindow.command("--size", "1367x771"))));
         List<String> all = new ArrayList<>(List.of("display.source=virtual", "display.compositor=" + compositor));
         all.addAll(List.of(settings));
         Map<String, String> environment = desktop != null ? desktop.environment()
@@ -62,16 +68,24 @@ class DesktopStreamTest {
         client = host.pairedClient("tv");
     }
 
+    private static String words(List<String> command) {
+        return command.stream().map(word -> '"' + word + '"').collect(Collectors.joining(", "));
+    }
+
     /** What a stream of a window is asked to be; a software renderer may leave out most pictures. */
-    private static StreamOptions.Builder window(int width, int height) {
-        return StreamOptions.builder().app("Card").size(width, height).fps(30).duration(Duration.ofSeconds(8)).verify(true)
+    private static StreamOptions.Builder window(String app, int width, int height) {
+        return StreamOptions.builder().app(app).size(width, height).fps(30).duration(Duration.ofSeconds(8)).verify(true)
                 .silent(true).settling(Duration.ofSeconds(6)).maxSkipped(0.95).expectMinFrames(30)
                 .dumpPicture(Path.of(System.getProperty("java.io.tmpdir"), "last-" + width + ".png"));
     }
 
     /** Streams and, meanwhile, asks the host what serves it. */
     private CycleReport stream(int width, int height, String... served) throws Exception {
-        CompletableFuture<StreamReport> report = Streams.inBackground(client, window(width, height)
+        return stream("Card", width, height, served);
+    }
+
+    private CycleReport stream(String app, int width, int height, String... served) throws Exception {
+        CompletableFuture<StreamReport> report = Streams.inBackground(client, window(app, width, height)
                 .input(InputScript.parse(List.of("6500 pos 10 20 %d %d".formatted(width, height), "6600 btn 1 down",
                         "6700 key 0x41 down", "6800 key 0x41 up", "6900 btn 1 up"), "script")));
         host.awaitFrames(20, report);
@@ -106,9 +120,9 @@ class DesktopStreamTest {
         desktop = Desktop.kwin(folder);
         List<String> before = desktop.outputs();
         serve("kwin");
-        stream(1600, 900, "PipeWire", "DmaBuf");
+        stream(1600, 900, "PipeWire node", "modifier 0x0, DmaBuf");
         // The client comes back with another size: the app stays, its output does not.
-        stream(1367, 771, "PipeWire");
+        stream(1367, 771, "PipeWire node", "modifier 0x0, DmaBuf");
         quit(1367, 771);
         assertEquals(before, desktop.outputs());
     }
@@ -117,8 +131,8 @@ class DesktopStreamTest {
     void shouldStreamMutter() throws Exception {
         desktop = Desktop.mutter(folder);
         serve("mutter");
-        stream(1600, 900, "PipeWire", "MemFd");
-        stream(1367, 771, "PipeWire");
+        stream(1600, 900, "PipeWire node", "MemFd");
+        stream(1367, 771, "PipeWire node", "MemFd");
         quit(1367, 771);
         assertEquals(List.of(), desktop.outputs());
     }
@@ -126,8 +140,8 @@ class DesktopStreamTest {
     @Test
     void shouldStreamAnOwnSway() throws Exception {
         serve("wlroots");
-        stream(1600, 900);
-        stream(1367, 771);
+        stream(1600, 900, "ext-image-copy-capture-v1");
+        stream(1367, 771, "ext-image-copy-capture-v1");
         quit(1367, 771);
         try (var left = Files.list(host.runtime())) {
             assertFalse(left.anyMatch(p -> p.getFileName().toString().startsWith("sway-")), "sway's folder is left");
@@ -139,8 +153,8 @@ class DesktopStreamTest {
         desktop = Desktop.sway(folder);
         List<String> before = desktop.outputs();
         serve("wlroots", "display.join=true");
-        stream(1600, 900);
-        stream(1367, 771);
+        stream(1600, 900, "ext-image-copy-capture-v1");
+        stream(1367, 771, "ext-image-copy-capture-v1");
         quit(1367, 771);
         assertEquals(before, desktop.outputs());
     }
@@ -148,9 +162,9 @@ class DesktopStreamTest {
     @Test
     void shouldStreamGamescope() throws Exception {
         serve("gamescope", "gamescope.arguments=--expose-wayland");
-        stream(1280, 720, "PipeWire");
+        stream(1280, 720, "PipeWire node", "modifier 0x0, DmaBuf");
         quit(1280, 720);
-        stream(1367, 771, "PipeWire");
+        stream("Odd card", 1367, 771, "PipeWire node", "modifier 0x0, DmaBuf");
         quit(1367, 771);
     }
 }

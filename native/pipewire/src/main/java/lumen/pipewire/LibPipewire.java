@@ -187,13 +187,23 @@ public final class LibPipewire {
      * @param arena owns it; must outlive every call
      */
     static MemorySegment callback(Object target, MethodHandles.Lookup lookup, String method, Arena arena, ValueLayout... arguments) {
+        return callback(target, lookup, method, arena, void.class, FunctionDescriptor.ofVoid(arguments), arguments);
+    }
+
+    /** Like {@link #callback}, to a method that returns an {@code int}. */
+    static MemorySegment answeringCallback(Object target, MethodHandles.Lookup lookup, String method, Arena arena,
+                                           ValueLayout... arguments) {
+        return callback(target, lookup, method, arena, int.class, FunctionDescriptor.of(JAVA_INT, arguments), arguments);
+    }
+
+    private static MemorySegment callback(Object target, MethodHandles.Lookup lookup, String method, Arena arena, Class<?> result,
+                                          FunctionDescriptor descriptor, ValueLayout... arguments) {
         try {
             Class<?>[] types = new Class<?>[arguments.length];
             for (int i = 0; i < arguments.length; i++) {
                 types[i] = arguments[i].carrier();
             }
-            MethodHandle handle = lookup.bind(target, method, MethodType.methodType(void.class, types));
-            return Linker.nativeLinker().upcallStub(handle, FunctionDescriptor.ofVoid(arguments), arena);
+            return Linker.nativeLinker().upcallStub(lookup.bind(target, method, MethodType.methodType(result, types)), descriptor, arena);
         } catch (ReflectiveOperationException e) {
             throw new AssertionError(e);
         }

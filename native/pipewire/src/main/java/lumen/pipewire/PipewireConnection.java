@@ -30,11 +30,15 @@ import lumen.posix.Fd;
 public final class PipewireConnection implements AutoCloseable {
     /** {@code PW_TYPE_INTERFACE_Node} and its like. */
     public static final String NODE = "PipeWire:Interface:Node";
+    public static final String PORT = "PipeWire:Interface:Port";
     public static final String LINK = "PipeWire:Interface:Link";
+    public static final String CLIENT = "PipeWire:Interface:Client";
     public static final String METADATA = "PipeWire:Interface:Metadata";
 
     static final int SIZEOF_HOOK = 48;
     static final int VERSION_REGISTRY = 3;
+    /** {@code PW_VERSION_METADATA} and its like: all are 3. */
+    static final int VERSION_BOUND = 3;
     static final int CORE_ID = 0;
     static final int EPIPE = 32;
 
@@ -109,6 +113,10 @@ public final class PipewireConnection implements AutoCloseable {
         }
 
         default void removed(Global global) {
+        }
+
+        /** The daemon refused something that was asked on this connection. */
+        default void refused(String why) {
         }
 
         /** The daemon has gone; this connection is of no more use. */
@@ -223,6 +231,11 @@ public final class PipewireConnection implements AutoCloseable {
         return core;
     }
 
+    /** Memory that goes with this connection, after the loop's thread has ended. */
+    Arena arena() {
+        return arena;
+    }
+
     /** Enters the loop: nothing of it runs until {@link #unlock}. Reentrant. */
     void lock() {
         try {
@@ -257,6 +270,8 @@ public final class PipewireConnection implements AutoCloseable {
         try {
             if (id == CORE_ID && result == -EPIPE) {
                 fail("the PipeWire daemon has gone");
+            } else {
+                listener.refused(LibPipewire.string(message));
             }
         } catch (Throwable t) {
             Callbacks.failed(t);
@@ -408,7 +423,16 @@ public final class PipewireConnection implements AutoCloseable {
         }
     }
 
-    private void destroyProxy(long proxy) {
+    /** A proxy for an object of the daemon. Under the lock. */
+    long bind(int id, MemorySegment type) throws Throwable {
+        long proxy = (long) CALL_BIND.invokeExact(method(registry, REGISTRY_BIND), data(registry), id, type.address(), VERSION_BOUND, 0L);
+        if (proxy == 0) {
+            throw new PipewireException("the object " + id + " can't be bound");
+        }
+        return proxy;
+    }
+
+    void destroyProxy(long proxy) {
         if (closed.get()) {
             return;
         }
@@ -445,11 +469,7 @@ public final class PipewireConnection implements AutoCloseable {
     public void setMetadata(Global metadata, int subject, String key, String type, String value) {
         lock();
         try (Arena scratch = Arena.ofConfined()) {
-            long proxy = (long) CALL_BIND.invokeExact(method(registry, REGISTRY_BIND), data(registry), metadata.id(),
-                    scratch.allocateFrom(METADATA).address(), 3, 0L);
-            if (proxy == 0) {
-                throw new PipewireException("the metadata object " + metadata.id() + " can't be bound");
-            }
+            long proxy = bind(metadata.id(), scratch.allocateFrom(METADATA));
             int ignored = (int) CALL_SET_PROPERTY.invokeExact(method(proxy, METADATA_SET_PROPERTY), data(proxy), subject,
                     scratch.allocateFrom(key).address(), value == null ? 0L : scratch.allocateFrom(type).address(),
                     value == null ? 0L : scratch.allocateFrom(value).address());

@@ -147,6 +147,11 @@ public final class StreamBuffer {
         return MEMORY.get(JAVA_LONG_UNALIGNED, address);
     }
 
+    /** Copies bytes of native memory, which must stay meanwhile. */
+    public static void copy(long address, MemorySegment into, long offset, long bytes) {
+        MemorySegment.copy(MEMORY, address, into, offset, bytes);
+    }
+
     /** So many bytes of native memory; whoever reads them makes sure that they stay. */
     public static MemorySegment bytes(long address, long size) {
         return MEMORY.asSlice(address, size);

@@ -75,7 +75,9 @@ final class PipewireCapturer implements Capturer, StreamListener {
     private Optional<NegotiatedFormat> format = Optional.empty();
     private String bufferType = "";
     private int formatsSinceFrame;
+    private String linkError = "";
     private int usableBuffers;
+    private int refusedBuffers;
     private int unusablePictures;
     private long unusableNanos;
     private long negotiatingNanos;
@@ -186,6 +188,7 @@ final class PipewireCapturer implements Capturer, StreamListener {
         try (Arena arena = Arena.ofConfined()) {
             formatsSinceFrame = 0;
             unusablePictures = 0;
+            linkError = "";
             everStreamed = false;
             negotiatingNanos = System.nanoTime();
             // Without MAP_BUFFERS: descriptors get mappings of our own, checked against the size of what is behind them.
@@ -218,11 +221,14 @@ final class PipewireCapturer implements Capturer, StreamListener {
             }
             stream.enter();
             try {
-                if (!on) {
+                if (!linkError.isEmpty()) {
+                    nextRound(linkError);
+                } else if (!on) {
                     return;
-                }
-                if (formatsSinceFrame > MAX_FORMATS) {
+                } else if (formatsSinceFrame > MAX_FORMATS) {
                     nextRound("formats were negotiated " + formatsSinceFrame + " times without a picture");
+                } else if (usableBuffers == 0 && refusedBuffers > 0) {
+                    nextRound("none of its " + refusedBuffers + " buffers is usable");
                 } else if (unusablePictures >= MANY_UNUSABLE && System.nanoTime() - unusableNanos > STUCK_NANOS) {
                     nextRound("no picture of the last " + unusablePictures + " is usable (" + counters.report() + ")");
                 } else if ((!everStreamed || usableBuffers == 0) && System.nanoTime() - negotiatingNanos > STUCK_NANOS) {
@@ -258,8 +264,10 @@ final class PipewireCapturer implements Capturer, StreamListener {
         describe();
         if (now == StreamState.STREAMING) {
             everStreamed = true;
-        } else if (now == StreamState.ERROR) {
-            fail(name + ": " + error);
+        } else if (now == StreamState.ERROR && linkError.isEmpty()) {
+            // Another offer may fare better, but none can be made from within this call.
+            linkError = error;
+            WATCH.execute(this::watch);
         } else if (now == StreamState.UNCONNECTED && connected && !reconnecting) {
             fail(name + " was disconnected");
         }
@@ -321,6 +329,7 @@ final class PipewireCapturer implements Capturer, StreamListener {
             }
         }
         buffer.ifPresent(CaptureBuffer::drop);
+        refusedBuffers++;
         counters.drop(CaptureEvent.BAD_BUFFER);
     }
 
@@ -328,6 +337,7 @@ final class PipewireCapturer implements Capturer, StreamListener {
     public void bufferRemoved(long address) {
         int index = (int) StreamBuffer.userData(address) - 1;
         if (index < 0 || index >= MAX_BUFFERS || buffers[index] == null) {
+            refusedBuffers--;
             return;
         }
         CaptureBuffer buffer = buffers[index];

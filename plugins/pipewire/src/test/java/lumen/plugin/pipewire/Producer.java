@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import java.util.function.LongConsumer;
 import lumen.pipewire.PipewireConnection;
 import lumen.pipewire.PipewireStream;
@@ -74,7 +75,7 @@ final class Producer implements StreamListener, AutoCloseable {
     private final Memory memory;
     private final boolean allocates;
     private final Map<Long, Mapping> mappings = new HashMap<>();
-    private final Map<Long, Fd> files = new HashMap<>();
+    private final Map<Long, List<Fd>> files = new HashMap<>();
     private final List<Long> modifiers;
     /** Answers a format that has a modifier by offering formats again, as KWin 6.3 does. */
     volatile boolean neverSatisfied;
@@ -87,12 +88,16 @@ final class Producer implements StreamListener, AutoCloseable {
 
     /** @param modifiers empty: formats without modifiers only */
     Producer(int width, int height, List<Long> modifiers, Memory memory) {
+        this(width, height, modifiers, memory, () -> -1);
+    }
+
+    private Producer(int width, int height, List<Long> modifiers, Memory memory, IntSupplier socket) {
         this.width = width;
         this.height = height;
         this.modifiers = modifiers;
         this.memory = memory;
         allocates = memory.type() != Spa.DATA_MEM_PTR;
-        connection = PipewireConnection.open("test-source", LIMIT);
+        connection = PipewireConnection.open("test-source", socket.getAsInt(), LIMIT);
         stream = new PipewireStream(connection, "lumen-test-source", PROPERTIES, this);
         try (Arena arena = Arena.ofConfined()) {
             stream.connect(PipewireStream.Direction.OUTPUT, PipewireStream.ANY,
@@ -106,6 +111,11 @@ final class Producer implements StreamListener, AutoCloseable {
 
     static Producer honest(int width, int height) {
         return new Producer(width, height, List.of(), new Memory());
+    }
+
+    /** At another daemon than the default one. */
+    static Producer remote(int width, int height, IntSupplier socket) {
+        return new Producer(width, height, List.of(), new Memory(), socket);
     }
 
     FrameSource.PipeWireNode node() {
@@ -196,11 +206,9 @@ final class Producer implements StreamListener, AutoCloseable {
             data.set(JAVA_LONG, DATA_FD, memory.descriptor(fd));
             data.set(JAVA_INT, DATA_MAPOFFSET, (int) memory.mapOffset());
             data.set(JAVA_INT, DATA_MAXSIZE, (int) claimed);
+            files.computeIfAbsent(buffer, b -> new ArrayList<>()).add(fd);
             if (plane == 0 && file > 0) {
                 mappings.put(buffer, Mapping.of(fd.value(), file, true));
-                files.put(buffer, fd);
-            } else {
-                fd.close();
             }
         }
     }
@@ -215,7 +223,10 @@ final class Producer implements StreamListener, AutoCloseable {
         Mapping mapping = mappings.remove(buffer);
         if (mapping != null) {
             mapping.close();
-            files.remove(buffer).close();
+        }
+        List<Fd> gone = files.remove(buffer);
+        if (gone != null) {
+            gone.forEach(Fd::close);
         }
     }
 
@@ -228,7 +239,7 @@ final class Producer implements StreamListener, AutoCloseable {
     void truncate(long bytes) {
         stream.enter();
         try {
-            files.values().forEach(f -> Memfd.resize(f, bytes));
+            files.values().forEach(list -> list.forEach(f -> Memfd.resize(f, bytes)));
         } finally {
             stream.leave();
         }
@@ -259,7 +270,14 @@ final class Producer implements StreamListener, AutoCloseable {
         }
     }
 
-    /** Sends a sound picture, as soon as the consumer has given a buffer back. */
+    /** Sends a picture if that can be done now. */
+    void trySend() {
+        if (state == StreamState.STREAMING) {
+            send(b -> { });
+        }
+    }
+
+    /** Sends a picture, as soon as the consumer has given a buffer back. */
     void sendSoon(LongConsumer fill) {
         Eventually.holds("a buffer is free", () -> state == StreamState.STREAMING && send(fill));
     }
@@ -335,6 +353,6 @@ final class Producer implements StreamListener, AutoCloseable {
         stream.close();
         connection.close();
         mappings.values().forEach(Mapping::close);
-        files.values().forEach(Fd::close);
+        files.values().forEach(list -> list.forEach(Fd::close));
     }
 }

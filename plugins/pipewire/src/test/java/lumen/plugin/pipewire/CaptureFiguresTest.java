@@ -1,0 +1,151 @@
+package lumen.plugin.pipewire;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import lumen.spi.CapturedFrame;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What a capture costs. */
+@Tag("rig")
+class CaptureFiguresTest {
+    private static final int W = 1920;
+    private static final int H = 1080;
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    @Test
+    void aFrameAllocatesNothingAndArrivesSoon() {
+        try (Producer source = Producer.honest(W, H); Capture capture = new Capture(source.node(), W, H)) {
+            run(source, capture, new long[5000]);
+            int frames = 4000;
+            long[] latencies = new long[frames];
+            long loopBefore = THREADS.getThreadAllocatedBytes(capture.loopThread);
+            long polled = run(source, capture, latencies);
+            long loopAllocated = THREADS.getThreadAllocatedBytes(capture.loopThread) - loopBefore;
+            Arrays.sort(latencies);
+            System.out.printf(Locale.ROOT, "%d frames of %dx%d: loop thread %d bytes, poll and release %d bytes in all; ready to polled"
+                            + " p50 %.3f ms, p99 %.3f ms, most %.3f ms%n", frames, W, H, loopAllocated, polled,
+                    latencies[frames / 2] / 1e6, latencies[frames * 99 / 100] / 1e6, latencies[frames - 1] / 1e6);
+            assertTrue(loopAllocated < frames, loopAllocated + " bytes on the loop's thread for " + frames + " frames");
+            assertTrue(polled < frames, polled + " bytes on the video thread for " + frames + " frames");
+        }
+    }
+
+    /** One frame after the other; answers what polling and releasing them allocated. */
+    private static long run(Producer source, Capture capture, long[] latencies) {
+        long allocated = 0;
+        long me = Thread.currentThread().threadId();
+        THREADS.getThreadAllocatedBytes(me);
+        for (int i = 0; i < latencies.length; i++) {
+            long[] sent = new long[1];
+            int signals = capture.signals.get();
+            source.sendSoon(b -> Producer.pts(b, sent[0] = System.nanoTime()));
+            while (capture.signals.get() == signals) {
+                Thread.onSpinWait();
+            }
+            long before = THREADS.getCurrentThreadAllocatedBytes();
+            CapturedFrame frame = capture.capturer.poll();
+            latencies[i] = System.nanoTime() - sent[0];
+            frame.release();
+            allocated += THREADS.getCurrentThreadAllocatedBytes() - before;
+        }
+        return allocated;
+    }
+
+    @Test
+    void idleCostsNextToNothing() throws IOException {
+        try (Producer source = Producer.honest(W, H); Capture capture = new Capture(source.node(), W, H)) {
+            source.sendSoon(b -> { });
+            capture.next().release();
+            print("no pictures", cost(tid -> comm(tid).equals("lumen-capture") || comm(tid).startsWith("lumen-pipewire"), 3));
+            capture.capturer.active(false);
+            double suspended = cost(tid -> comm(tid).equals("lumen-capture") || comm(tid).startsWith("lumen-pipewire"), 3);
+            print("suspended", suspended);
+            assertTrue(suspended < 0.01, "suspended, it takes " + suspended + " of a core");
+        }
+    }
+
+    private static void print(String what, double cores) {
+        System.out.printf(Locale.ROOT, "%s: %.2f %% of a core%n", what, cores * 100);
+    }
+
+    /** Cores that some of this process's threads take. */
+    private static double cost(Predicate<Path> threads, int seconds) throws IOException {
+        long before = nanos(threads);
+        long start = System.nanoTime();
+        LockSupport.parkNanos(seconds * 1_000_000_000L);
+        return (nanos(threads) - before) / (double) (System.nanoTime() - start);
+    }
+
+    private static long nanos(Predicate<Path> threads) throws IOException {
+        try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
+            return tasks.filter(threads).mapToLong(CaptureFiguresTest::runNanos).sum();
+        }
+    }
+
+    private static long runNanos(Path task) {
+        return Long.parseLong(read(task.resolve("schedstat")).split(" ")[0]);
+    }
+
+    private static String comm(Path task) {
+        return read(task.resolve("comm")).strip();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            return "0 0 0";
+        }
+    }
+
+    @Test
+    void nothingIsLeftBehind() throws IOException {
+        try (Producer source = Producer.honest(64, 64)) {
+            cycle(source);
+            Set<String> threads = threads();
+            long fds = descriptors();
+            for (int i = 0; i < 20; i++) {
+                cycle(source);
+            }
+            Eventually.holds("no thread is left", () -> threads().size() <= threads.size());
+            assertEquals(fds, descriptors(), "descriptors");
+        }
+    }
+
+    private static void cycle(Producer source) {
+        try (Capture capture = new Capture(source.node(), 64, 64)) {
+            source.sendSoon(b -> { });
+            capture.next().release();
+        }
+        Eventually.holds("the source is alone", () -> source.state == lumen.pipewire.StreamState.PAUSED);
+    }
+
+    private static long descriptors() throws IOException {
+        try (Stream<Path> list = Files.list(Path.of("/proc/self/fd"))) {
+            return list.count();
+        }
+    }
+
+    private static Set<String> threads() {
+        try (Stream<Path> list = Files.list(Path.of("/proc/self/task"))) {
+            return list.filter(t -> !comm(t).matches(".*(C[12] Comp|GC|G1|VM|Sweeper|Signal|Monitor|Finalizer|Reference).*"))
+                    .map(t -> t.getFileName() + " " + comm(t)).collect(Collectors.toSet());
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
