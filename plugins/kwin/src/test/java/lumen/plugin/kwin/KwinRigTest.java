@@ -198,6 +198,25 @@ class KwinRigTest {
     }
 
     @Test
+    void aStillScreenIsPaintedAgainForACaptureThatRested() {
+        try (KwinDisplay display = create(1600, 900, 60); Capturer capturer = capture(display)) {
+            awaitFrame(capturer, 1600, 900);
+            for (int i = 0; i < 5; i++) {
+                capturer.active(false);
+                capturer.active(true);
+                awaitFrame(capturer, 1600, 900);
+            }
+        }
+        try (KwinDisplay display = create(1600, 900, 60)) {
+            for (int i = 0; i < 3; i++) {
+                try (Capturer capturer = capture(display)) {
+                    awaitFrame(capturer, 1600, 900);
+                }
+            }
+        }
+    }
+
+    @Test
     void severalDisplaysLiveSideBySide() {
         try (KwinDisplay one = create("aaaa", DisplayMode.of(1280, 720, 60), Placement.EXTEND, null);
              KwinDisplay two = create("bbbb", DisplayMode.of(1024, 768, 60), Placement.EXTEND, null);
