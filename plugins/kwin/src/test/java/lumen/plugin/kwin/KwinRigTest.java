@@ -385,6 +385,7 @@ class KwinRigTest {
         KwinDisplay display = create(CLIENT, DisplayMode.of(1280, 720, 60), Placement.ONLY, null);
         InputSink sink = new KwinInputProvider().open(display.input().orElseThrow(), display.mode());
         kwin.signal("KILL");
+        kwin.process.waitFor();
         Kwin.eventually(() -> !display.alive(), () -> "still alive");
         assertTrue(display.lastWords().getFirst().contains("closed the connection"), () -> display.lastWords().toString());
         sink.pointerTo(1, 1, 2, 2);
