@@ -39,8 +39,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real KWin, its outputs and its input. */
+/** A real KWin, its outputs and its input: on its virtual backend in the rig, on a display in the virtual machine. */
 @Tag("rig")
+@Tag("vm")
 @Timeout(120)
 class KwinRigTest {
     private static final String CLIENT = "c0ffee01";
@@ -288,7 +289,8 @@ class KwinRigTest {
         try (KwinDisplay display = create(1600, 900, 60)) {
             KwinOutput.Area area = kwin.ask(c -> c.outputs().named(OUTPUT).orElseThrow().area().orElseThrow());
             try (EisRoute route = EisRoute.open(host, area).orElseThrow()) {
-                assertEquals(new InputRoute.Region(Optional.empty(), 1280, 0, 1600, 900), route.region());
+                assertEquals(new InputRoute.Region(Optional.empty(), (int) area.x(), 0, 1600, 900), route.region());
+                assertTrue(area.x() > 0, "beside the user's output");
                 try (InputSink sink = new EiInputProvider().open(route, display.mode());
                      TestWindow window = new TestWindow(kwin.socket, Optional.empty())) {
                     drive(sink, window);
@@ -322,11 +324,10 @@ class KwinRigTest {
         kwin.close();
         start(false, 2);
         List<String> users = kwin.order();
-        assertEquals(2, users.size());
         try (KwinDisplay display = create(CLIENT, DisplayMode.of(1280, 720, 60), Placement.PRIMARY, null)) {
             assertEquals(1, host.changes.size());
             assertEquals(OUTPUT, kwin.order().getFirst());
-            assertEquals(3, kwin.order().size());
+            assertEquals(users, kwin.order().subList(1, users.size() + 1));
             assertTrue(display.alive());
         }
         assertEquals(users, kwin.order());
@@ -343,7 +344,7 @@ class KwinRigTest {
         assertEquals(users, kwin.order());
         try (KwinDisplay display = create(CLIENT, DisplayMode.of(1280, 720, 60), Placement.EXTEND, null)) {
             assertTrue(display.alive());
-            assertEquals(users, kwin.order().subList(0, 2), "the next visit begins as the first did");
+            assertEquals(users, kwin.order().subList(0, users.size()), "the next visit begins as the first did");
         }
     }
 
