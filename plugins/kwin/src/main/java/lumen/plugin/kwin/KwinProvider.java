@@ -77,7 +77,7 @@ public final class KwinProvider implements VirtualDisplayProvider {
                     + " is kept from it)", evidence, Optional.of(Permission.remedy()));
         }
         if (screencast.get().version() < SCREENCAST_NEEDED) {
-            return new Probe.Unavailable("this KWin is too old to make virtual outputs", evidence, Optional.of("Plasma 5.23 or newer"));
+            return new Probe.Unavailable("this KWin is too old to make virtual outputs", evidence, Optional.of("upgrade Plasma: version " + SCREENCAST_NEEDED + " of " + KdeProtocol.SCREENCAST + " makes them"));
         }
         Optional<KwinInformation> information = information(host);
         evidence.add(new Evidence("kwin", information.map(KwinInformation::toString).orElse("(version not told in time)")));
