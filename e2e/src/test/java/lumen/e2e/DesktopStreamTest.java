@@ -120,9 +120,9 @@ class DesktopStreamTest {
         desktop = Desktop.kwin(folder);
         List<String> before = desktop.outputs();
         serve("kwin");
-        stream(1600, 900, "PipeWire", "MemFd");
+        stream(1600, 900, "PipeWire node", "modifier 0x0, DmaBuf");
         // The client comes back with another size: the app stays, its output does not.
-        stream(1367, 771, "PipeWire");
+        stream(1367, 771, "PipeWire node", "modifier 0x0, DmaBuf");
         quit(1367, 771);
         assertEquals(before, desktop.outputs());
     }
@@ -131,8 +131,8 @@ class DesktopStreamTest {
     void shouldStreamMutter() throws Exception {
         desktop = Desktop.mutter(folder);
         serve("mutter");
-        stream(1600, 900, "PipeWire", "MemFd");
-        stream(1367, 771, "PipeWire");
+        stream(1600, 900, "PipeWire node", "MemFd");
+        stream(1367, 771, "PipeWire node", "MemFd");
         quit(1367, 771);
         assertEquals(List.of(), desktop.outputs());
     }
@@ -140,8 +140,8 @@ class DesktopStreamTest {
     @Test
     void shouldStreamAnOwnSway() throws Exception {
         serve("wlroots");
-        stream(1600, 900);
-        stream(1367, 771);
+        stream(1600, 900, "ext-image-copy-capture-v1");
+        stream(1367, 771, "ext-image-copy-capture-v1");
         quit(1367, 771);
         try (var left = Files.list(host.runtime())) {
             assertFalse(left.anyMatch(p -> p.getFileName().toString().startsWith("sway-")), "sway's folder is left");
@@ -153,8 +153,8 @@ class DesktopStreamTest {
         desktop = Desktop.sway(folder);
         List<String> before = desktop.outputs();
         serve("wlroots", "display.join=true");
-        stream(1600, 900);
-        stream(1367, 771);
+        stream(1600, 900, "ext-image-copy-capture-v1");
+        stream(1367, 771, "ext-image-copy-capture-v1");
         quit(1367, 771);
         assertEquals(before, desktop.outputs());
     }
@@ -162,9 +162,9 @@ class DesktopStreamTest {
     @Test
     void shouldStreamGamescope() throws Exception {
         serve("gamescope", "gamescope.arguments=--expose-wayland");
-        stream(1280, 720, "PipeWire");
+        stream(1280, 720, "PipeWire node", "modifier 0x0, DmaBuf");
         quit(1280, 720);
-        stream("Odd card", 1367, 771, "PipeWire");
+        stream("Odd card", 1367, 771, "PipeWire node", "modifier 0x0, DmaBuf");
         quit(1367, 771);
     }
 }

@@ -81,12 +81,31 @@ final class Seat implements StreamDisplay, AutoCloseable {
         Seat seat = new Seat(app, wanted, host, selection.createDisplay(wanted, host, (provider, e) ->
                 LOG.log(Level.WARNING, "{0}: no display from {1}: {2}", wanted.session(), provider.id(), e.getMessage())));
         try {
+            seat.pointAtDisplay(selection);
             seat.startApp(onEnd);
             LOG.log(Level.INFO, "{0}: {1} on {2}, {3}", seat.name, app.title(), seat.provider.id(), seat.display.mode());
             return seat;
         } catch (RuntimeException e) {
             seat.close();
             throw e;
+        }
+    }
+
+    /** Desktops open a program's windows on the output where the pointer is, so the pointer goes to the client's first. */
+    private void pointAtDisplay(Selection selection) {
+        if (app.command().isEmpty() || !display.replaceable()) {
+            return;
+        }
+        try {
+            DisplayMode mode = display.mode();
+            display.input().flatMap(route -> selection.input(route).map(driver -> driver.open(route, mode))).ifPresent(sink -> {
+                try (sink) {
+                    sink.pointerTo(mode.width() / 2, mode.height() / 2, mode.width(), mode.height());
+                    sink.flush();
+                }
+            });
+        } catch (BackendException e) {
+            LOG.log(Level.DEBUG, "{0}: the pointer stays where it is: {1}", name, e.getMessage());
         }
     }
 

@@ -1,6 +1,7 @@
 package lumen.plugin.kwin;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,7 @@ final class KwinDisplay implements VirtualDisplay {
     private Proxy management;
     private Arrangement arrangement;
     private Optional<FakeInput> pointer = Optional.empty();
+    private Optional<EisRoute> eis = Optional.empty();
     private OptionalLong renderDevice = OptionalLong.empty();
     private boolean made;
     private boolean closed;
@@ -55,6 +57,7 @@ final class KwinDisplay implements VirtualDisplay {
         try {
             display.connection.call(() -> display.start(host), START);
             display.connection.afterEvents(display::look);
+            display.reach(host);
             return display;
         } catch (BackendException e) {
             display.close();
@@ -78,6 +81,18 @@ final class KwinDisplay implements VirtualDisplay {
         pointer.ifPresent(p -> output.area().ifPresent(a -> p.place(a.centreX(), a.centreY())));
         connection.wayland().roundTrip(KwinConnection.ANSWER);
         return null;
+    }
+
+    /** What goes over D-Bus. */
+    private void reach(HostContext host) {
+        if (made) {
+            SessionWindows.bring(request, output.name(), host);
+        }
+        if (pointer.isEmpty()) {
+            KwinOutput.Area area = connection.call(() -> output.area().orElseThrow(() -> new BackendException("no area")),
+                    KwinConnection.ANSWER);
+            eis = EisRoute.open(host, area);
+        }
     }
 
     private void join(String name) {
@@ -146,12 +161,14 @@ final class KwinDisplay implements VirtualDisplay {
 
     @Override
     public Optional<InputRoute> input() {
-        return pointer.map(p -> new InputRoute.KwinFakeInput(socket.path(), output.name()));
+        return pointer.<InputRoute>map(p -> new InputRoute.KwinFakeInput(socket.path(), output.name())).or(() -> eis);
     }
 
     @Override
     public Map<String, String> environment() {
-        return socket.environment();
+        Map<String, String> environment = new HashMap<>(socket.environment());
+        environment.put(SessionWindows.MARK, SessionWindows.mark(request));
+        return Map.copyOf(environment);
     }
 
     /** The programs are the user's desktop's. */
@@ -212,9 +229,15 @@ final class KwinDisplay implements VirtualDisplay {
                     e.getMessage());
         }
         connection.close();
+        eis.ifPresent(EisRoute::close);
         if (arrangement != null) {
             arrangement.abandon(connection.end());
         }
+    }
+
+    /** Leaves without a word, as a killed host does. */
+    void hangUp() {
+        connection.close();
     }
 
     private Void end() {

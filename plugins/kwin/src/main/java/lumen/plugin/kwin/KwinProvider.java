@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import lumen.dbus.DBusConnection;
+import lumen.dbus.DBusException;
 import lumen.posix.PosixException;
 import lumen.spi.BackendException;
 import lumen.spi.DisplayRequest;
@@ -26,6 +28,7 @@ public final class KwinProvider implements VirtualDisplayProvider {
     /** The desktop the user runs comes before compositors that would have to be started. */
     private static final int RANK = 80;
     private static final Duration LIMIT = Duration.ofMillis(180);
+    private static final Duration BUS_LIMIT = Duration.ofMillis(100);
     /** Virtual outputs by name. */
     private static final int SCREENCAST_NEEDED = 2;
 
@@ -76,11 +79,26 @@ public final class KwinProvider implements VirtualDisplayProvider {
         if (screencast.get().version() < SCREENCAST_NEEDED) {
             return new Probe.Unavailable("this KWin is too old to make virtual outputs", evidence, Optional.of("Plasma 5.23 or newer"));
         }
+        Optional<KwinInformation> information = information(host);
+        evidence.add(new Evidence("kwin", information.map(KwinInformation::toString).orElse("(version not told in time)")));
+        Optional<String> problem = information.flatMap(KwinInformation::problem)
+                .filter(p -> host.variable("LUMEN_DISPLAY_OUTPUT").filter(o -> !o.isEmpty()).isEmpty());
+        if (problem.isPresent()) {
+            return new Probe.Unavailable(problem.get(), evidence, Optional.of("upgrade KWin, or set display.output to one of its outputs"));
+        }
         evidence.add(new Evidence("screen casting", "version " + screencast.get().version() + age(screencast.get().version())));
         evidence.add(new Evidence("rates", registry.find(KdeProtocol.OUTPUT_MANAGEMENT).orElseThrow().version()
                 >= KdeProtocol.CUSTOM_MODES_SINCE ? "60 Hz; others for widths that are multiples of 8" : "60 Hz"));
         evidence.add(new Evidence("input", input ? "fake input" : "none: " + offered(KdeProtocol.FAKE_INPUT)));
         return new Probe.Available(RANK, evidence);
+    }
+
+    private static Optional<KwinInformation> information(HostContext host) {
+        try (DBusConnection bus = KwinBus.open(host)) {
+            return Optional.of(KwinBus.information(bus, BUS_LIMIT));
+        } catch (DBusException e) {
+            return Optional.empty();
+        }
     }
 
     private static String offered(Interface type) {

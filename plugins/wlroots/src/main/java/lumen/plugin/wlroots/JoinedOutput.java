@@ -124,7 +124,8 @@ final class JoinedOutput implements VirtualDisplay {
         List<SwayIpc.OutputState> others = ipc.outputs().stream().filter(o -> o.active() && !o.name().equals(name)).toList();
         Path socket = compositor.ipc().orElseThrow();
         switch (request.placement()) {
-            case EXTEND -> { }
+            // sway opens a program's windows on the output that has the focus.
+            case EXTEND -> request.app().ifPresent(app -> ipc.command("focus output " + name));
             case PRIMARY -> {
                 List<String> focused = others.stream().filter(SwayIpc.OutputState::focused).map(SwayIpc.OutputState::name).toList();
                 if (!focused.isEmpty()) {
