@@ -70,9 +70,10 @@ final class EiSink implements InputSink {
         }
     }
 
+    /** Mutter's absolute pointer comes with the first frame of its monitor: whatever comes later is used then. */
     private static boolean complete(List<EiDevice> devices) {
         return devices.stream().anyMatch(d -> d.has(KEYBOARD)) && devices.stream().anyMatch(d -> d.has(BUTTON))
-                && devices.stream().anyMatch(d -> d.has(ABSOLUTE)) && devices.stream().anyMatch(d -> d.has(POINTER));
+                && devices.stream().anyMatch(d -> d.has(ABSOLUTE) || d.has(POINTER));
     }
 
     /** The first device with an interface; looks for the server again if it has gone. */
