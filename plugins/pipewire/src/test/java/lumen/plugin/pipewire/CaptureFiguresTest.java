@@ -57,7 +57,7 @@ class CaptureFiguresTest {
             int signals = capture.signals.get();
             source.sendSoon(b -> Producer.pts(b, sent[0] = System.nanoTime()));
             while (capture.signals.get() == signals) {
-                Thread.onSpinWait();
+                LockSupport.park();
             }
             long before = THREADS.getCurrentThreadAllocatedBytes();
             CapturedFrame frame = capture.capturer.poll();
