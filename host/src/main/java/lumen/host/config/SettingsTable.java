@@ -51,6 +51,7 @@ public final class SettingsTable {
             Setting.of("plugins.directory", "LUMEN_PLUGINS_DIRECTORY", new Text(4096)),
             Setting.of("plugins.probe-timeout-ms", new Whole(50, 60_000)),
             Setting.of("testcard.mode", "LUMEN_TESTCARD", Word.of("moving", "still")),
+            Setting.of("pipewire.fixed-format", "LUMEN_PW_FIXED_POD", new Text(63)),
             Setting.of("gamescope.node", "LUMEN_GAMESCOPE_NODE", new Text(10)),
             Setting.of("gamescope.arguments", "LUMEN_GAMESCOPE_ARGUMENTS", new Text(4096)),
             Setting.of("ffmpeg.debug", "LUMEN_FFMPEG_DEBUG", new Flag()),

@@ -79,7 +79,20 @@ public final class UnixSocket implements AutoCloseable {
      * @throws PosixException {@code ENOENT} or {@code ECONNREFUSED} if nobody listens there
      */
     public static UnixSocket connect(Path path) {
-        byte[] name = path.toString().getBytes(StandardCharsets.UTF_8);
+        return connect(path.toString(), false);
+    }
+
+    /**
+     * Connects to a socket of the abstract namespace.
+     *
+     * @param name without the zero in front
+     */
+    public static UnixSocket connectAbstract(String name) {
+        return connect(name, true);
+    }
+
+    private static UnixSocket connect(String path, boolean isAbstract) {
+        byte[] name = path.getBytes(StandardCharsets.UTF_8);
         if (name.length > MAX_PATH) {
             throw new PosixException("socket path of " + name.length + " bytes, at most " + MAX_PATH + ": " + path,
                     Errno.EINVAL);
@@ -92,8 +105,11 @@ public final class UnixSocket implements AutoCloseable {
         try (Arena scratch = Arena.ofConfined()) {
             MemorySegment address = scratch.allocate(SIZEOF_SOCKADDR_UN, 8);
             address.set(ValueLayout.JAVA_SHORT, SUN_FAMILY, (short) AF_UNIX);
-            MemorySegment.copy(name, 0, address, ValueLayout.JAVA_BYTE, SUN_PATH, name.length);
-            int result = Syscalls.connect(fd, address.address(), (int) SIZEOF_SOCKADDR_UN);
+            // The length says where an abstract name ends; a path ends with its zero.
+            int before = isAbstract ? 1 : 0;
+            MemorySegment.copy(name, 0, address, ValueLayout.JAVA_BYTE, SUN_PATH + before, name.length);
+            int result = Syscalls.connect(fd, address.address(),
+                    isAbstract ? (int) SUN_PATH + before + name.length : (int) SIZEOF_SOCKADDR_UN);
             if (result < 0) {
                 socket.close();
                 throw Libc.failure("connect to " + path, -result);
