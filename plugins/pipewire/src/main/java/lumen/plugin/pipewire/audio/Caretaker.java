@@ -30,9 +30,10 @@ final class Caretaker implements AutoCloseable {
         /**
          * Brings everything into order; does nothing if it is.
          *
+         * @return nanoseconds after which to look again without being poked; 0: never
          * @throws PipewireException why it can't be now
          */
-        void tend();
+        long tend();
     }
 
     /** @param what for messages, and the thread's name */
@@ -57,7 +58,8 @@ final class Caretaker implements AutoCloseable {
         long pause = 0;
         long last = System.nanoTime() - CALM_NANOS;
         boolean failed = false;
-        while (awaitPoke(failed)) {
+        long again = 0;
+        while (awaitPoke(failed, again)) {
             pause = System.nanoTime() - last >= CALM_NANOS ? 0 : Math.clamp(2 * pause, FIRST_PAUSE_NANOS, LAST_PAUSE_NANOS);
             sleep(pause);
             if (closing) {
@@ -65,7 +67,7 @@ final class Caretaker implements AutoCloseable {
             }
             poked.set(false);
             try {
-                task.tend();
+                again = task.tend();
                 if (failed) {
                     LOG.log(Level.INFO, "{0}: in order again", what);
                 }
@@ -84,9 +86,14 @@ final class Caretaker implements AutoCloseable {
     }
 
     /** False if there is nothing to wait for any more. */
-    private boolean awaitPoke(boolean failed) {
+    private boolean awaitPoke(boolean failed, long again) {
+        long start = System.nanoTime();
         while (!closing && !failed && !poked.get()) {
-            LockSupport.park(this);
+            long rest = again == 0 ? Long.MAX_VALUE : again - (System.nanoTime() - start);
+            if (rest <= 0) {
+                break;
+            }
+            LockSupport.parkNanos(this, rest);
         }
         return !closing;
     }

@@ -18,7 +18,8 @@ import lumen.spi.Journal;
 
 /**
  * The user's choice of the default sink, overridden as long as sessions want theirs to be it, and given back after the
- * last of them; unless somebody has chosen anew meanwhile. Journalled, since the session manager remembers it. Thread-safe.
+ * last of them; unless somebody has chosen anew meanwhile. Of several sessions the first has it, as the programs that play
+ * there would follow it to another's. Journalled, since the session manager remembers it. Thread-safe.
  */
 final class DefaultSink {
     private static final Logger LOG = System.getLogger("lumen.pipewire");
@@ -45,7 +46,7 @@ final class DefaultSink {
     }
 
     /**
-     * Makes a sink the default one; does nothing if it has been already. Waits until the session manager offers the choice,
+     * Makes a sink the default one, now or after those that claimed it before; does nothing if it has been claimed already. Waits until the session manager offers the choice,
      * by being called again.
      */
     synchronized void claim(PipewireConnection connection, String sink) {
@@ -60,7 +61,9 @@ final class DefaultSink {
             journalled = Optional.of(journal.change(PROVIDER, "default sink changed to " + sink, details));
         }
         claims.add(sink);
-        set(connection, metadata.get(), Optional.of("{\"name\":\"" + sink + "\"}"));
+        if (claims.size() == 1) {
+            set(connection, metadata.get(), Optional.of(choiceOf(sink)));
+        }
     }
 
     /** Gives the choice back, to another session's sink or to the user. */
@@ -83,7 +86,7 @@ final class DefaultSink {
     private void restore(PipewireConnection connection, String sink) {
         Global metadata = metadata(connection).orElseThrow(() -> new PipewireException("there is no session manager"));
         if (choice(connection, metadata).filter(value -> sink.equals(name(value))).isPresent()) {
-            set(connection, metadata, claims.isEmpty() ? previous : Optional.of("{\"name\":\"" + claims.getLast() + "\"}"));
+            set(connection, metadata, claims.isEmpty() ? previous : Optional.of(choiceOf(claims.getFirst())));
         }
     }
 
@@ -126,6 +129,10 @@ final class DefaultSink {
     private static void set(PipewireConnection connection, Global metadata, Optional<String> value) {
         connection.setMetadata(metadata, 0, KEY, TYPE, value.orElse(null));
         connection.roundTrip(Daemon.LIMIT);
+    }
+
+    private static String choiceOf(String sink) {
+        return "{\"name\":\"" + sink + "\"}";
     }
 
     private static boolean isOurs(String json) {

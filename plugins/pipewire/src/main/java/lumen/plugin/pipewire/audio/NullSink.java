@@ -4,14 +4,15 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import lumen.pipewire.PipewireConnection;
 import lumen.pipewire.PipewireConnection.Global;
@@ -26,12 +27,20 @@ import lumen.spi.SessionSink;
 final class NullSink implements SessionSink {
     private static final String FACTORY = "adapter";
     private static final int VERSION_NODE = 3;
+    /** Below all that have none. */
+    private static final int FIRST_PRIORITY = -100;
+    private static final AtomicInteger MADE = new AtomicInteger();
 
     private final Daemon daemon;
     private final String name;
     private final AudioFormat format;
     private final Optional<DefaultSink> defaultSink;
     private final Caretaker caretaker;
+    /**
+     * Where there is no other sink, one of ours is the default, and programs on it follow the default from then on, whatever
+     * their environment says: so it must not be the next session's sink.
+     */
+    private final int priority = FIRST_PRIORITY - MADE.getAndIncrement();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     // Of whoever tends.
     private PipewireConnection connection;
@@ -122,7 +131,7 @@ final class NullSink implements SessionSink {
         return name;
     }
 
-    private void tend() {
+    private long tend() {
         if (presence != null && presence.gone) {
             remove();
         }
@@ -136,6 +145,7 @@ final class NullSink implements SessionSink {
             make();
         }
         defaultSink.ifPresent(d -> d.claim(connection, name));
+        return 0;
     }
 
     private void make() {
@@ -173,6 +183,7 @@ final class NullSink implements SessionSink {
         // What is recorded follows the volume that programs and users set on the sink.
         properties.put("monitor.channel-volumes", "true");
         properties.put("monitor.passthrough", "true");
+        properties.put("priority.session", Integer.toString(priority));
         properties.put("node.virtual", "true");
         properties.put("object.linger", "false");
         return properties;
@@ -183,6 +194,14 @@ final class NullSink implements SessionSink {
         Presence now = presence;
         return now == null ? OptionalLong.empty()
                 : now.node.filter(n -> now.ready.isDone()).map(n -> OptionalLong.of(n.serial())).orElse(OptionalLong.empty());
+    }
+
+    /** Makes the sink anew, soon: the session manager has forgotten it. Any thread. */
+    void renew() {
+        Presence now = presence;
+        if (now != null) {
+            now.end("nothing is linked to it");
+        }
     }
 
     /** Called on some thread when the sink has come or gone; must not block. */

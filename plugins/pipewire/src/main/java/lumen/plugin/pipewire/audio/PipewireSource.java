@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import lumen.pipewire.PipewireConnection;
 import lumen.pipewire.PipewireException;
 import lumen.pipewire.PipewireStream;
@@ -27,6 +28,8 @@ final class PipewireSource implements AudioSource {
     /** Sample frames that the graph shall bring at once; it rounds down to a power of two, 5.3 ms. */
     private static final String LATENCY = SampleRing.USUAL_CHUNK + "/" + AudioFormat.RATE;
     private static final PipewireConnection.RegistryListener NONE = PipewireConnection.RegistryListener.NONE;
+    private static final long LINK_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long LAST_LINK_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final Daemon daemon;
     private final AudioFormat format;
@@ -39,6 +42,8 @@ final class PipewireSource implements AudioSource {
     // Of whoever tends.
     private PipewireConnection connection;
     private volatile Recording recording;
+    private OptionalLong unlinkedSince = OptionalLong.empty();
+    private long linkPatience = LINK_NANOS;
 
     /**
      * Begins to record, or to wait for a daemon to record from.
@@ -58,7 +63,7 @@ final class PipewireSource implements AudioSource {
         caretaker.start();
     }
 
-    private void tend() {
+    private long tend() {
         if (recording != null && (recording.ended || recording.target != target() || connection.failure().isPresent())) {
             stop();
         }
@@ -68,17 +73,64 @@ final class PipewireSource implements AudioSource {
         if (connection == null) {
             connection = daemon.connect("lumen-record", Daemon.LIMIT);
             counters.count(AudioEvent.CONNECTIONS);
-            connection.listen(new PipewireConnection.RegistryListener() {
-                @Override
-                public void lost(String why) {
-                    caretaker.poke();
-                }
-            });
+            connection.listen(new Watch());
         }
         // Without the sink there is nothing to do; it tells when it is back.
         if (recording == null && (sink.isEmpty() || target() >= 0)) {
             recording = new Recording(connection, target());
             counters.count(AudioEvent.STREAMS);
+        }
+        return lookAfterLink();
+    }
+
+    /**
+     * A sink of our own is linked within milliseconds. If it isn't, though there is a session manager, that was restarted and
+     * can do nothing with nodes that it did not set up itself (WirePlumber 0.4).
+     *
+     * @return nanoseconds until it should have been linked; 0 if it is
+     */
+    private long lookAfterLink() {
+        Recording now = recording;
+        if (now == null || sink.isEmpty() || now.state == StreamState.STREAMING) {
+            linkPatience = LINK_NANOS;
+            unlinkedSince = OptionalLong.empty();
+            return 0;
+        }
+        if (unlinkedSince.isEmpty()) {
+            unlinkedSince = OptionalLong.of(System.nanoTime());
+        }
+        long rest = unlinkedSince.getAsLong() + linkPatience - System.nanoTime();
+        if (rest > 0) {
+            return rest;
+        }
+        if (connection.globals().stream().anyMatch(DefaultSink::isMetadata)) {
+            sink.get().renew();
+            linkPatience = Math.min(2 * linkPatience, LAST_LINK_NANOS);
+        }
+        unlinkedSince = OptionalLong.empty();
+        return linkPatience;
+    }
+
+    /** What matters of the daemon's doings. */
+    private final class Watch implements PipewireConnection.RegistryListener {
+        private boolean managed;
+
+        @Override
+        public void added(PipewireConnection.Global global) {
+            if (DefaultSink.isMetadata(global)) {
+                Recording now = recording;
+                if (managed && now != null) {
+                    // Another session manager may do nothing with a stream that it has not seen appear.
+                    now.ended = true;
+                    caretaker.poke();
+                }
+                managed = true;
+            }
+        }
+
+        @Override
+        public void lost(String why) {
+            caretaker.poke();
         }
     }
 
@@ -140,8 +192,8 @@ final class PipewireSource implements AudioSource {
         @Override
         public void state(StreamState now, String error) {
             state = now;
-            if (now == StreamState.ERROR || now == StreamState.UNCONNECTED) {
-                ended = true;
+            ended |= now == StreamState.ERROR || now == StreamState.UNCONNECTED;
+            if (now != StreamState.STREAMING) {
                 caretaker.poke();
             }
         }

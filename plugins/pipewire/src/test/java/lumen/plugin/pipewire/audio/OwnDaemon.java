@@ -76,6 +76,11 @@ final class OwnDaemon implements Daemon, AutoCloseable {
         return programs.play(file, all);
     }
 
+    /** Plays a file to a sink, and nowhere else: a stream that plays to the default sink anyway would follow the default. */
+    Process playTo(Path file, String sink) {
+        return programs.start(environment, "pw-play", "-P", "{ node.dont-reconnect=true }", "--target", sink, file.toString());
+    }
+
     /** Makes a sink as a user's device would be. */
     Process sink(String name) {
         return programs.start(environment, "pw-cli", "-m", "create-node", "adapter", "{ factory.name=support.null-audio-sink node.name="
