@@ -144,25 +144,23 @@ public final class PipewireConnection implements AutoCloseable {
      * @param fd taken over, also if this fails; -1: the default daemon
      */
     public static PipewireConnection open(String name, int fd, Duration limit) {
-        Optional<String> problem = LibPipewire.problem();
-        if (problem.isPresent()) {
-            if (fd >= 0) {
-                Fd.own(fd).close();
-            }
-            throw new PipewireException(problem.get());
-        }
-        PipewireConnection connection = new PipewireConnection(LibPipewire.get());
+        Optional<Fd> socket = fd < 0 ? Optional.empty() : Optional.of(Fd.own(fd));
+        PipewireConnection connection = null;
         try {
-            connection.start(name, fd);
+            connection = new PipewireConnection(LibPipewire.get());
+            connection.start(name, socket);
             connection.roundTrip(limit);
             return connection;
         } catch (RuntimeException e) {
-            connection.close();
+            socket.ifPresent(Fd::close);
+            if (connection != null) {
+                connection.close();
+            }
             throw e;
         }
     }
 
-    private void start(String name, int fd) {
+    private void start(String name, Optional<Fd> socket) {
         try (Arena scratch = Arena.ofConfined()) {
             loop = (long) lib.loopNew.invokeExact(scratch.allocateFrom(name).address(), 0L);
             if (loop == 0) {
@@ -177,10 +175,10 @@ public final class PipewireConnection implements AutoCloseable {
             }
             lock();
             try {
-                core = fd < 0 ? (long) lib.contextConnect.invokeExact(context, 0L, 0L)
-                        : (long) lib.contextConnectFd.invokeExact(context, fd, 0L, 0L);
+                core = socket.isEmpty() ? (long) lib.contextConnect.invokeExact(context, 0L, 0L)
+                        : (long) lib.contextConnectFd.invokeExact(context, socket.get().release(), 0L, 0L);
                 if (core == 0) {
-                    throw new PipewireException(fd < 0 ? "no PipeWire daemon answers; is the service pipewire running?"
+                    throw new PipewireException(socket.isEmpty() ? "no PipeWire daemon answers; is the service pipewire running?"
                             : "PipeWire does not answer on the socket it was given");
                 }
                 listen();

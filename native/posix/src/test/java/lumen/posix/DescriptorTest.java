@@ -41,6 +41,19 @@ class DescriptorTest {
     }
 
     @Test
+    void aFileIsReadFromItsBeginningWhereverItsOffsetStands() {
+        try (Fd fd = Memfd.create("test", 5, 0); Mapping mapping = Mapping.of(fd.value(), 5, true)) {
+            mapping.segment().setString(0, "text");
+            assertEquals(5, Fd.sizeOf(fd.value()));
+            Syscalls.lseek(fd.value(), 0, 2);
+            assertEquals("text", new String(Fd.contents(fd.value(), 4), java.nio.charset.StandardCharsets.UTF_8));
+            assertEquals(0, Fd.contents(fd.value(), 0).length);
+            PosixException e = assertThrows(PosixException.class, () -> Fd.contents(fd.value(), 6));
+            assertTrue(e.getMessage().contains("after 5 of 6"), e.getMessage());
+        }
+    }
+
+    @Test
     void aSealedFileKeepsItsSize() {
         try (Fd fd = Memfd.create("test", 4096, Memfd.SEAL_SHRINK | Memfd.SEAL_GROW)) {
             assertThrows(PosixException.class, () -> Memfd.resize(fd, 100));

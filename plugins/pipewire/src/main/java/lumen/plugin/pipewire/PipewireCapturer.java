@@ -276,7 +276,9 @@ final class PipewireCapturer implements Capturer, StreamListener {
     @Override
     public void format(Pod pod) {
         counters.count(CaptureEvent.FORMATS);
-        formatsSinceFrame++;
+        if (++formatsSinceFrame == MAX_FORMATS + 1) {
+            WATCH.execute(this::watch);
+        }
         try {
             format = Optional.of(NegotiatedFormat.parse(pod));
         } catch (RuntimeException e) {
@@ -342,7 +344,10 @@ final class PipewireCapturer implements Capturer, StreamListener {
         }
         CaptureBuffer buffer = buffers[index];
         buffers[index] = null;
-        usableBuffers--;
+        if (--usableBuffers == 0) {
+            negotiatingNanos = System.nanoTime();
+            metadata.damageEverything();
+        }
         if (pending == buffer) {
             pending = null;
         }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import lumen.spi.BufferSlot;
 import lumen.spi.CapturedFrame;
 import lumen.spi.DisplayMode;
@@ -22,6 +23,8 @@ final class Capture implements FrameSignal, AutoCloseable {
     final PipewireCapturer capturer;
     final AtomicInteger signals = new AtomicInteger();
     final List<BufferSlot> gone = new ArrayList<>();
+    /** Woken by each signal. */
+    final Thread reader = Thread.currentThread();
     volatile long loopThread;
 
     Capture(FrameSource.PipeWireNode node, int width, int height) {
@@ -37,6 +40,7 @@ final class Capture implements FrameSignal, AutoCloseable {
     public void frameReady() {
         loopThread = Thread.currentThread().threadId();
         signals.incrementAndGet();
+        LockSupport.unpark(reader);
     }
 
     @Override

@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
@@ -54,7 +57,7 @@ class CaptureFiguresTest {
             int signals = capture.signals.get();
             source.sendSoon(b -> Producer.pts(b, sent[0] = System.nanoTime()));
             while (capture.signals.get() == signals) {
-                Thread.onSpinWait();
+                LockSupport.park();
             }
             long before = THREADS.getCurrentThreadAllocatedBytes();
             CapturedFrame frame = capture.capturer.poll();
@@ -63,6 +66,37 @@ class CaptureFiguresTest {
             allocated += THREADS.getCurrentThreadAllocatedBytes() - before;
         }
         return allocated;
+    }
+
+    @Test
+    void whatHasToBeCopiedIsCopiedAtMemorySpeed() {
+        Producer.Memory mapped = new Producer.Memory() {
+            @Override
+            int type() {
+                return lumen.pipewire.pod.Spa.DATA_MEM_PTR;
+            }
+        };
+        try (Producer source = new Producer(5120, 2880, List.of(), mapped); Capture capture = new Capture(source.node(), 5120, 2880)) {
+            long[] nanos = new long[60];
+            run(source, capture, nanos);
+            run(source, capture, nanos);
+            Arrays.sort(nanos);
+            double bytes = 5120.0 * 2880 * 4;
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment from = arena.allocate((long) bytes, 64);
+                MemorySegment to = arena.allocate((long) bytes, 64);
+                long[] plain = new long[30];
+                for (int i = 0; i < plain.length; i++) {
+                    long start = System.nanoTime();
+                    to.copyFrom(from);
+                    plain[i] = System.nanoTime() - start;
+                }
+                Arrays.sort(plain);
+                System.out.printf(Locale.ROOT, "5120x2880 copied out of libpipewire's memory: ready to polled p50 %.2f ms, %.1f GB/s; a plain copy %.1f GB/s%n",
+                        nanos[30] / 1e6, bytes / nanos[30], bytes / plain[15]);
+                assertTrue(nanos[30] < 4 * plain[15], nanos[30] + " ns, a plain copy " + plain[15] + " ns");
+            }
+        }
     }
 
     @Test

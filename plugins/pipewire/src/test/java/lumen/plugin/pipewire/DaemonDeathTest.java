@@ -1,9 +1,11 @@
 package lumen.plugin.pipewire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,9 +13,11 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import lumen.pipewire.PipewireConnection;
 import lumen.pipewire.PipewireException;
+import lumen.pipewire.StreamState;
 import lumen.posix.Fd;
 import lumen.posix.UnixSocket;
 import lumen.spi.BackendException;
+import lumen.spi.BufferSlot;
 import lumen.spi.CapturedFrame;
 import lumen.spi.FrameSource;
 import org.junit.jupiter.api.Tag;
@@ -77,6 +81,48 @@ class DaemonDeathTest {
             if (policy != null) {
                 end(policy);
             }
+        }
+    }
+
+    @Test
+    void aSessionManagerThatIsStartedAgainLinksTheCaptureAgain() throws Exception {
+        Process daemon = start("pipewire");
+        Process policy = null;
+        try {
+            Eventually.holds("the daemon listens", () -> Files.exists(folder.resolve("pipewire-0")));
+            policy = start("wireplumber");
+            try (Producer source = Producer.remote(W, H, this::connect)) {
+                FrameSource.PipeWireNode node = source.node();
+                try (Capture capture = new Capture(new FrameSource.PipeWireNode(node.serial(), node.id(), Optional.of(this::connect)), W, H)) {
+                    source.sendSoon(b -> source.paint(b, 1));
+                    capture.next().release();
+                    end(policy);
+                    Eventually.holds("the link is gone", () -> source.state == StreamState.PAUSED);
+                    assertNull(capture.capturer.poll());
+                    policy = start("wireplumber");
+                    source.sendSoon(b -> source.paint(b, 2));
+                    CapturedFrame frame = capture.next();
+                    assertEquals(2, ((BufferSlot.Memory) frame.slot()).pixels().get(ValueLayout.JAVA_INT, 0));
+                    frame.release();
+                    end(policy);
+                    Eventually.holds("it gives up", () -> ended(capture));
+                    assertTrue(assertThrows(BackendException.class, capture.capturer::poll).getMessage().contains("the link is stuck"));
+                }
+            }
+        } finally {
+            end(daemon);
+            if (policy != null) {
+                end(policy);
+            }
+        }
+    }
+
+    private static boolean ended(Capture capture) {
+        try {
+            capture.capturer.poll();
+            return false;
+        } catch (BackendException e) {
+            return true;
         }
     }
 

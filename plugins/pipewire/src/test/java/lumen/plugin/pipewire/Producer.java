@@ -245,6 +245,12 @@ final class Producer implements StreamListener, AutoCloseable {
         }
     }
 
+    /** Has the producer answer nothing until it is closed, on the same thread. */
+    AutoCloseable freeze() {
+        stream.enter();
+        return stream::leave;
+    }
+
     /** The memory of a buffer. */
     MemorySegment pixels(long buffer) {
         return allocates ? mappings.get(buffer).segment() : StreamBuffer.bytes(StreamBuffer.pointer(buffer, 0), needed());
