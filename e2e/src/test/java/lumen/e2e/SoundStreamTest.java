@@ -59,13 +59,12 @@ class SoundStreamTest {
     }
 
     private void serve(String... settings) throws Exception {
-        String play = "pw-play " + tone() + " & exec " + String.join(" ", TestWindow.command());
         Files.writeString(folder.resolve("lumen.conf"), """
                 apps = [
-                  { title = "Music", command = ["sh", "-c", "%s"] }
+                  { title = "Music", command = ["pw-play", "%s"] }
                   { title = "Desktop" }
                 ]
-                """.formatted(play));
+                """.formatted(tone()));
         host = HostProcess.start(Product.ROOT, folder, List.of(), Map.of(), List.of(settings));
         client = host.pairedClient("tv");
     }
@@ -76,6 +75,8 @@ class SoundStreamTest {
     }
 
     private List<Double> hear(String app) throws Exception {
+        // The stream before may still be ending.
+        host.awaitStreaming(0);
         CompletableFuture<StreamReport> report = Streams.inBackground(client,
                 Streams.plain(6).app(app).silent(true).expectMinFrames(1));
         host.awaitFrames(5, report);
@@ -89,7 +90,6 @@ class SoundStreamTest {
     void shouldBeHeardByTheClientAlone() throws Exception {
         serve("display.source=virtual", "display.compositor=wlroots");
         List<Double> rms = hear("Music");
-        System.out.println(rms);
         assertEquals(LEFT / Math.sqrt(2), rms.get(0), 0.1);
         assertEquals(RIGHT / LEFT, rms.get(1) / rms.get(0), 0.02);
         assertTrue(nodes().contains("\"lumen-s1\""), "the sink stays with the seat");
@@ -101,9 +101,26 @@ class SoundStreamTest {
     }
 
     @Test
+    void shouldLeaveNothingBehindWhenKilled() throws Exception {
+        serve("display.source=virtual", "display.compositor=wlroots", "audio.default-sink=session");
+        hear("Music");
+        assertTrue(defaults().contains("lumen-s1"), "the session's sink is the default");
+        host.kill();
+        Await.until("no node is left", Duration.ofSeconds(5), () -> !nodes().contains("\"lumen-"));
+        assertTrue(defaults().contains("lumen-s1"), "the session manager remembers it");
+        host.start();
+        Await.until("the default is given back", Duration.ofSeconds(5), () -> !defaults().contains("lumen-s1"));
+    }
+
+    private static String defaults() throws Exception {
+        return new String(new ProcessBuilder("pw-metadata", "0", "default.configured.audio.sink").redirectErrorStream(true).start()
+                .getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    @Test
     void shouldStreamInSilenceWithoutSound() throws Exception {
         serve("display.source=virtual", "display.compositor=wlroots", "audio.source=none");
-        CompletableFuture<StreamReport> report = Streams.inBackground(client, Streams.plain(4).app("Music").silent(true).expectMinFrames(1));
+        CompletableFuture<StreamReport> report = Streams.inBackground(client, Streams.plain(4).app("Desktop").silent(true).expectMinFrames(1));
         host.awaitFrames(5, report);
         assertFalse(nodes().contains("\"lumen-"), "there is no sink");
         assertEquals(0, Streams.cycle(report).audio().rms().getFirst(), 1e-4);

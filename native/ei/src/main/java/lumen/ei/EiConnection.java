@@ -94,17 +94,17 @@ public final class EiConnection implements AutoCloseable {
 
     /** Devices that take events now. */
     public synchronized List<EiDevice> usable() {
-        return context.devices().stream().filter(EiDevice::usable).toList();
+        return failure.isPresent() ? List.of() : context.devices().stream().filter(EiDevice::usable).toList();
     }
 
     /** The first device that takes such events now. */
     public synchronized Optional<EiDevice> first(EiInterface type) {
-        return Optional.ofNullable(context.first(type));
+        return failure.isPresent() ? Optional.empty() : Optional.ofNullable(context.first(type));
     }
 
     /** Another number whenever devices came, went, paused or resumed. */
     public synchronized long generation() {
-        return context.generation();
+        return failure.isPresent() ? -1 : context.generation();
     }
 
     /** Why this connection is of no more use, if so. */

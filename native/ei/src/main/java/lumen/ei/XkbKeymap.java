@@ -15,8 +15,11 @@ import java.util.TreeSet;
  */
 public final class XkbKeymap implements AutoCloseable {
     private static final int EVDEV_OFFSET = 8;
-    /** Longest list of keysyms worth trying: codes of evdev end there. */
-    private static final int MAX_KEYCODE = EVDEV_OFFSET + EiDevice.CODES - 1;
+    /** Programs under Xwayland never see keys beyond. */
+    private static final int MAX_KEYCODE = 255;
+    /** Keyboards have this key; the one of evdev's keycodes that is called LVL3 exists in keymaps only. */
+    private static final int RIGHT_ALT = EVDEV_OFFSET + 100;
+    private static final int LVL3 = EVDEV_OFFSET + 84;
     private static final int SHIFT_L = 0xffe1;
     private static final int SHIFT_R = 0xffe2;
     private static final int LEVEL3_SHIFT = 0xfe03;
@@ -133,7 +136,7 @@ public final class XkbKeymap implements AutoCloseable {
                 int kind = symbol == SHIFT_R ? SHIFT_L : symbol;
                 if (kind == SHIFT_L || kind == LEVEL3_SHIFT || kind == LEVEL5_SHIFT) {
                     modifierKeys.add(keycode - EVDEV_OFFSET);
-                    shifters.putIfAbsent(kind, keycode);
+                    shifters.merge(kind, keycode, (old, next) -> old == LVL3 || next == RIGHT_ALT ? next : old);
                 }
             }
         } finally {

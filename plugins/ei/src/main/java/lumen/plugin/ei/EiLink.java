@@ -41,6 +41,11 @@ final class EiLink implements AutoCloseable {
     record Current(EiConnection connection, InputRoute.Region region) {
     }
 
+    /** As {@link InputRoute.Ei#scrollStep}. */
+    int scrollStep() {
+        return route.scrollStep();
+    }
+
     private EiLink(InputRoute.Ei route) {
         this.route = route;
     }

@@ -17,7 +17,12 @@ import lumen.spi.InputSink;
 final class EiSink implements InputSink {
     private static final System.Logger LOG = System.getLogger("lumen.ei");
 
+    private static final float NOTCH = 120;
+    /** As Mutter has it. */
+    private static final float PIXELS_OF_A_NOTCH = 10;
+
     private final EiLink link;
+    private final int step;
     private final DisplayMode mode;
     private final Typist typist = new Typist();
     private final TargetRegion target = new TargetRegion();
@@ -28,6 +33,7 @@ final class EiSink implements InputSink {
 
     private EiSink(EiLink link, DisplayMode mode) {
         this.link = link;
+        step = link.scrollStep();
         this.mode = mode;
     }
 
@@ -109,8 +115,13 @@ final class EiSink implements InputSink {
     public void scroll(int vertical, int horizontal) {
         EiConnection connection = link.current().connection();
         EiDevice wheel = device(connection, EiInterface.SCROLL);
-        if (wheel != null) {
+        if (wheel == null) {
+            return;
+        }
+        if (vertical % step == 0 && horizontal % step == 0) {
             connection.scroll(wheel, horizontal, -vertical);
+        } else {
+            connection.scrollPixels(wheel, horizontal * PIXELS_OF_A_NOTCH / NOTCH, -vertical * PIXELS_OF_A_NOTCH / NOTCH);
         }
     }
 

@@ -28,6 +28,7 @@ import lumen.spi.VirtualDisplay;
 final class MutterDisplay implements VirtualDisplay {
     private static final System.Logger LOG = System.getLogger(MutterDisplay.class.getName());
     private static final int CURSOR_METADATA = 2;
+    private static final int NOTCH = 120;
     private static final long NODE_LIMIT_SECONDS = 5;
     private static final List<String> SESSION_VARIABLES = List.of("WAYLAND_DISPLAY", "DISPLAY", "XAUTHORITY", "XDG_SESSION_TYPE");
 
@@ -155,6 +156,11 @@ final class MutterDisplay implements VirtualDisplay {
             int[] position = pair(parameters, "position").orElse(new int[2]);
             return new Region(parameters.get("mapping-id") instanceof Variant v && v.value() instanceof String id ? Optional.of(id) : Optional.empty(),
                     position[0], position[1], mode.width(), mode.height());
+        }
+
+        @Override
+        public int scrollStep() {
+            return NOTCH;
         }
     }
 

@@ -268,7 +268,7 @@ final class PipewireCapturer implements Capturer, StreamListener {
             // Another offer may fare better, but none can be made from within this call.
             linkError = error;
             WATCH.execute(this::watch);
-        } else if (now == StreamState.UNCONNECTED && connected && !reconnecting) {
+        } else if (now == StreamState.UNCONNECTED && connected && !reconnecting && linkError.isEmpty()) {
             fail(name + " was disconnected");
         }
     }

@@ -356,6 +356,12 @@ final class Producer implements StreamListener, AutoCloseable {
 
     @Override
     public void close() {
+        // libpipewire's data thread may still be about to run a picture, and crashes if the driver has gone meanwhile.
+        stream.active(false);
+        if (connection.failure().isEmpty()) {
+            Eventually.holds("it is paused", () -> state != StreamState.STREAMING || connection.failure().isPresent());
+            connection.roundTrip(LIMIT);
+        }
         stream.close();
         connection.close();
         mappings.values().forEach(Mapping::close);

@@ -1,5 +1,6 @@
 package lumen.plugin.pipewire.audio;
 
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -88,7 +89,7 @@ public final class PipewireAudioProvider implements AudioSourceProvider {
         String name = PREFIX + session.replaceAll("[^A-Za-z0-9_.-]", "_");
         try {
             return Optional.of(new NullSink(Daemon.DEFAULT, name, format, defaultSink(host)));
-        } catch (PipewireException e) {
+        } catch (PipewireException | UncheckedIOException e) {
             throw new BackendException("PipeWire: " + e.getMessage(), e);
         }
     }
