@@ -16,7 +16,8 @@ import lumen.posix.UnixSocket;
 /**
  * A sender's connection to an emulated-input server. Thread-safe. Its own thread, {@code lumen-ei}, keeps the devices
  * current; requests never block. What a device does not take, being paused or stuck, is lost and counted, but for
- * releases: if one can't be kept, the connection fails, and the server lets go of everything.
+ * releases: if one can't be kept, the connection fails, and the server lets go of everything. Moves become one while the
+ * server is behind.
  *
  * <p>Each event is a frame of its own, since servers take what is within one frame as simultaneous; all leave together at
  * {@link #flush()}.
@@ -26,6 +27,12 @@ public final class EiConnection implements AutoCloseable {
     private static final int READ_SIZE = 16 * 1024;
     /** Keymaps that may wait for their events. */
     private static final int MAX_FDS = 2 * UnixSocket.MAX_FDS;
+    /**
+     * Unread bytes, with the kernel's own, from which on moves wait and become one: about forty events. gamescope ends a
+     * program that does not keep up with some four hundred (seen in 3.16.24), as would follow a second's hang.
+     */
+    private static final int BEHIND = 32 * 1024;
+    private static final int LOOK_AGAIN_MILLIS = 5;
     /** Header, {@code last_serial}, {@code timestamp}. */
     private static final int FRAME_SIZE = RequestQueue.HEADER + 12;
 
@@ -42,6 +49,13 @@ public final class EiConnection implements AutoCloseable {
     private final EiContext context;
     private final Runnable lost;
     private Thread reader;
+    /** The kernel holds as much as it can. */
+    private boolean blocked;
+    /** Whose moves wait, if any. */
+    private EiDevice moving;
+    private boolean movingTo;
+    private float moveX;
+    private float moveY;
     private long dropped;
     private Optional<String> failure = Optional.empty();
     private boolean closing;
@@ -119,13 +133,52 @@ public final class EiConnection implements AutoCloseable {
 
     /** Moves a relative pointer, in logical pixels. False if the event is lost. */
     public synchronized boolean move(EiDevice device, float dx, float dy) {
-        return begin(device, EiInterface.POINTER, EiProtocol.POINTER_REQUEST_MOTION, 8, false)
-                && end(device, requests.f32(dx).f32(dy));
+        if (moving != null && (moving != device || movingTo)) {
+            settle();
+        }
+        return moveOrWait(device, false, moveX + dx, moveY + dy);
     }
 
     /** Puts an absolute pointer somewhere in one of the device's regions. */
     public synchronized boolean moveTo(EiDevice device, float x, float y) {
-        return begin(device, EiInterface.POINTER_ABSOLUTE, EiProtocol.POINTER_REQUEST_MOTION, 8, false)
+        if (moving != null && (moving != device || !movingTo)) {
+            settle();
+        }
+        return moveOrWait(device, true, x, y);
+    }
+
+    private boolean moveOrWait(EiDevice device, boolean to, float x, float y) {
+        boolean waited = moving != null;
+        moving = device;
+        movingTo = to;
+        moveX = x;
+        moveY = y;
+        if (!behind()) {
+            return settle();
+        }
+        if (!waited) {
+            wake.signal();
+        }
+        return true;
+    }
+
+    /** True if the server has enough to read. */
+    private boolean behind() {
+        return failure.isEmpty() && !closing && (blocked || socket.unread() > BEHIND);
+    }
+
+    /** Queues the move that waits. */
+    private boolean settle() {
+        if (moving == null) {
+            return true;
+        }
+        EiDevice device = moving;
+        float x = moveX;
+        float y = moveY;
+        moving = null;
+        moveX = 0;
+        moveY = 0;
+        return begin(device, movingTo ? EiInterface.POINTER_ABSOLUTE : EiInterface.POINTER, EiProtocol.POINTER_REQUEST_MOTION, 8, false)
                 && end(device, requests.f32(x).f32(y));
     }
 
@@ -205,6 +258,8 @@ public final class EiConnection implements AutoCloseable {
 
     /** Begins an event, with room for its frame too. */
     private boolean begin(EiDevice device, EiInterface type, int opcode, int argumentBytes, boolean vital) {
+        // Nothing overtakes a move.
+        settle();
         long object = device.object(type);
         if (failure.isPresent() || closing || object == 0 || !device.usable()) {
             dropped++;
@@ -234,9 +289,12 @@ public final class EiConnection implements AutoCloseable {
     /** Sends what the server takes now; the rest goes when it can. */
     public synchronized void flush() {
         try {
-            if (failure.isEmpty() && !closing && !requests.isEmpty() && !requests.sendTo(sender)) {
-                // The reader waits until there is room again.
-                wake.signal();
+            if (failure.isEmpty() && !closing && !requests.isEmpty()) {
+                blocked = !requests.sendTo(sender);
+                if (blocked) {
+                    // The reader waits until there is room again.
+                    wake.signal();
+                }
             }
         } catch (PosixException e) {
             // What the server said before it went is still to be read.
@@ -261,18 +319,24 @@ public final class EiConnection implements AutoCloseable {
             poll.set(1, wake.fd(), PollSet.IN);
             boolean more = true;
             while (more) {
+                int limit;
                 synchronized (this) {
                     if (closing || failure.isPresent()) {
                         break;
                     }
                     poll.set(0, socket.fd(), requests.isEmpty() ? PollSet.IN : PollSet.IN | PollSet.OUT);
+                    limit = moving == null ? -1 : LOOK_AGAIN_MILLIS;
                 }
-                poll.await(-1);
+                poll.await(limit);
                 wake.drain();
                 synchronized (this) {
                     more = !closing && failure.isEmpty() && receive();
-                    if (more && !requests.isEmpty()) {
-                        requests.sendTo(sender);
+                    if (more) {
+                        blocked = !requests.sendTo(sender);
+                        if (moving != null && !behind()) {
+                            settle();
+                            blocked = !requests.sendTo(sender);
+                        }
                     }
                 }
             }
@@ -322,6 +386,7 @@ public final class EiConnection implements AutoCloseable {
                 return;
             }
             if (failure.isEmpty() && context.connection() != 0) {
+                settle();
                 context.devices().forEach(this::letGo);
                 if (requests.fits(RequestQueue.HEADER, true)) {
                     requests.begin(context.connection(), EiProtocol.CONNECTION_REQUEST_DISCONNECT, 0);

@@ -24,6 +24,8 @@ public final class UnixSocket implements AutoCloseable {
     static final int SOCK_NONBLOCK = 0x800;
     static final int SOL_SOCKET = 1;
     static final int SCM_RIGHTS = 1;
+    /** {@code linux/sockios.h}, the same as {@code TIOCOUTQ}. */
+    static final int SIOCOUTQ = 0x5411;
     static final int MSG_CTRUNC = 8;
     static final int MSG_DONTWAIT = 0x40;
     static final int MSG_NOSIGNAL = 0x4000;
@@ -59,6 +61,7 @@ public final class UnixSocket implements AutoCloseable {
     private final MemorySegment header = arena.allocate(SIZEOF_MSGHDR, 8);
     private final MemorySegment vector = arena.allocate(SIZEOF_IOVEC, 8);
     private final MemorySegment control = arena.allocate(CONTROL_CAPACITY, 8);
+    private final MemorySegment outstanding = arena.allocate(4, 4);
     private int received;
 
     private UnixSocket(int fd) {
@@ -217,6 +220,18 @@ public final class UnixSocket implements AutoCloseable {
             }
             at += (length + 7) & ~7L;
         }
+    }
+
+    /**
+     * Bytes that were sent and that the peer has not read yet, with the kernel's own for each {@link #send}: some 700
+     * ({@code SIOCOUTQ}).
+     */
+    public int unread() {
+        int result = Syscalls.ioctl(fd.value(), SIOCOUTQ, outstanding.address());
+        if (result < 0) {
+            throw Libc.failure("SIOCOUTQ", -result);
+        }
+        return outstanding.get(ValueLayout.JAVA_INT, 0);
     }
 
     /** Descriptors that came with the last {@link #receive}. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -36,8 +37,9 @@ class EiRigTest {
     private static final int KEY_RIGHTALT = 100;
     private static final int BTN_LEFT = 0x110;
     private static final int BTN_RIGHT = 0x111;
-    /** What a caller may notice at most, on a machine that does other things too. */
-    private static final long PROMPT_NANOS = 50_000_000;
+    private static final long PROMPT_NANOS = 2_000_000;
+    /** The same for a single time, on a machine that does other things too. */
+    private static final long ONCE_NANOS = 200_000_000;
 
     @TempDir
     Path folder;
@@ -132,7 +134,7 @@ class EiRigTest {
         int before = window.events.size();
         sink.close();
         Set<String> releases = Set.of("key 30 0", "key 42 0", "button 272 0");
-        EisServer.eventually(() -> new TreeSet<>(window.events.subList(before, window.events.size())).containsAll(releases),
+        EisServer.eventually(() -> new TreeSet<>(window.since(before)).containsAll(releases),
                 () -> "something stays pressed: " + window.events);
     }
 
@@ -206,13 +208,20 @@ class EiRigTest {
             try (EiConnection connection = EiConnection.connect(server.route.connect(), "test", Set.of(EiInterface.TOUCHSCREEN), () -> { })) {
                 assertTrue(connection.await(Duration.ofSeconds(5)));
                 EiDevice screen = connection.first(EiInterface.TOUCHSCREEN).orElseThrow();
+                // A window binds the touch screen when it appears; what is touched before that is lost.
+                EisServer.eventually(() -> {
+                    connection.touchDown(screen, 1, 50, 60);
+                    connection.touchUp(screen, 1);
+                    connection.flush();
+                    return window.events.stream().anyMatch(e -> e.startsWith("touch up"));
+                }, () -> "no touch comes: " + window.events);
                 window.expect(connection::flush, () -> connection.touchDown(screen, 7, 100, 200), "touch down \\d+ 100.0 200.0");
                 window.expect(connection::flush, () -> connection.touchMove(screen, 7, 110, 220), "touch motion \\d+ 110.0 220.0");
                 window.expect(connection::flush, () -> connection.touchUp(screen, 7), "touch up \\d+");
                 window.expect(connection::flush, () -> connection.touchDown(screen, 7, 10, 20), "touch down \\d+ 10.0 20.0");
                 int before = window.events.size();
                 connection.close();
-                EisServer.eventually(() -> window.events.subList(before, window.events.size()).stream().anyMatch(e -> e.startsWith("touch up")),
+                EisServer.eventually(() -> window.since(before).stream().anyMatch(e -> e.startsWith("touch up")),
                         () -> "the finger stays down: " + window.events);
             }
         }
@@ -242,34 +251,40 @@ class EiRigTest {
         }
     }
 
-    /** A server that hangs costs its caller nothing, loses moves only, and releases what was let go of meanwhile. */
+    /** A server that hangs costs its caller nothing; when it goes on, all it has missed is there, in little. */
     private static void stopped(EisServer server, TestWindow window, EiSink sink) {
         window.expect(sink::flush, () -> sink.pointerTo(100, 200, 1280, 720), "enter pointer .*|pointer 100.0 200.0");
         window.expect(sink::flush, () -> sink.key(KEY_A, true), "key 30 1");
         server.signal("STOP");
-        long slowest = 0;
-        for (int i = 0; i < 50_000; i++) {
+        long[] took = new long[50_000];
+        for (int i = 0; i < took.length; i++) {
             long before = System.nanoTime();
-            sink.pointerMove(i % 2 == 0 ? 1 : -1, 0);
+            sink.pointerMove(i < 25_300 ? 1 : -1, 0);
             sink.flush();
-            slowest = Math.max(slowest, System.nanoTime() - before);
+            took[i] = System.nanoTime() - before;
         }
-        long lost = sink.dropped();
+        Arrays.sort(took);
+        long usual = took[took.length * 999 / 1000];
+        System.out.printf("FIGURE\tmoves to a stopped server\t50000, 99.9 %% within %.3f ms, slowest %.2f ms%n", usual / 1e6,
+                took[took.length - 1] / 1e6);
+        assertTrue(usual < PROMPT_NANOS, () -> "a move took " + usual + " ns");
+        sink.button(BTN_LEFT, true);
         sink.key(KEY_A, false);
         sink.flush();
-        System.out.printf("FIGURE\tmoves to a stopped server\t50000, %d lost, slowest %.2f ms%n", lost, slowest / 1e6);
-        assertTrue(lost > 10_000 && lost < 50_000, () -> lost + " moves of 50000 were lost");
-        assertTrue(slowest < PROMPT_NANOS, "a move took " + slowest + " ns");
-        assertEquals(lost, sink.dropped(), "a release is never lost");
         int before = window.events.size();
-        server.signal("CONT");
-        EisServer.eventually(() -> window.events.subList(before, window.events.size()).contains("key 30 0"),
-                () -> "the key stays pressed: " + server.log() + window.events.subList(Math.max(0, window.events.size() - 20), window.events.size()));
+        window.expect(() -> server.signal("CONT"), () -> { }, "button 272 1", "key 30 0");
+        List<String> moves = window.since(before).stream().filter(e -> e.startsWith("pointer")).toList();
+        assertTrue(moves.size() < 200, () -> "the server is flooded by " + moves.size() + " moves");
+        if (!moves.getLast().equals("pointer 700.0 200.0")) {
+            // More than the whole width at once: a pointer stops at the edge, and goes on from there.
+            assertTrue(moves.contains("pointer 1279.0 200.0") || moves.stream().anyMatch(m -> m.startsWith("pointer 1279")), moves::toString);
+        }
+        assertEquals(0, sink.dropped());
         window.expect(sink::flush, () -> tap(sink, KEY_E), press(KEY_E));
         server.signal("STOP");
         long closing = System.nanoTime();
         sink.close();
-        assertTrue(System.nanoTime() - closing < PROMPT_NANOS * 4, "closing waits for a stopped server");
+        assertTrue(System.nanoTime() - closing < ONCE_NANOS, "closing waits for a stopped server");
         server.signal("CONT");
     }
 
@@ -307,7 +322,7 @@ class EiRigTest {
         }
         long took = System.nanoTime() - before;
         System.out.printf("FIGURE\t2000 events to a killed server\t%.2f ms%n", took / 1e6);
-        assertTrue(took < 10 * PROMPT_NANOS, took + " ns");
+        assertTrue(took < ONCE_NANOS, took + " ns");
         assertTrue(sink.dropped() >= 2000, "lost events are counted: " + sink.dropped());
     }
 

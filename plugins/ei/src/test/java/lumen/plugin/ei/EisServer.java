@@ -25,7 +25,7 @@ import lumen.spi.InputRoute;
 
 /** A real compositor without a screen, 1280x720, and the way to its emulated-input server. */
 final class EisServer implements AutoCloseable {
-    static final Duration LIMIT = Duration.ofSeconds(6);
+    static final Duration LIMIT = Duration.ofSeconds(20);
     private static final Path RUNTIME = Path.of(System.getenv().getOrDefault("XDG_RUNTIME_DIR", "/nowhere"));
     private static final Map<String, String> SOFTWARE = Map.of("VK_DRIVER_FILES", "/usr/share/vulkan/icd.d/lvp_icd.json");
 

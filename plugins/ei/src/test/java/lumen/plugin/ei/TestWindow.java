@@ -28,6 +28,12 @@ final class TestWindow implements AutoCloseable {
         });
     }
 
+    /** The events from number {@code first} on. */
+    List<String> since(int first) {
+        List<String> all = List.copyOf(events);
+        return all.subList(first, all.size());
+    }
+
     /** Full screen and with the keyboard. */
     void awaitKeyboard() {
         EisServer.eventually(() -> events.contains("enter keyboard") && events.contains("configured 1280x720"),
@@ -41,13 +47,13 @@ final class TestWindow implements AutoCloseable {
         flush.run();
         EisServer.eventually(() -> {
             int next = 0;
-            for (String event : events.subList(before, events.size())) {
+            for (String event : since(before)) {
                 if (next < patterns.length && event.matches(patterns[next])) {
                     next++;
                 }
             }
             return next == patterns.length;
-        }, () -> String.join(", ", patterns) + " have not come: " + events.subList(before, events.size()));
+        }, () -> String.join(", ", patterns) + " have not come: " + since(before));
     }
 
     @Override
