@@ -5,5 +5,6 @@
 module lumen.dbus {
     requires lumen.posix;
 
-    exports lumen.dbus to lumen.plugin.mutter, lumen.plugin.kwin, lumen.plugin.portal, lumen.plugin.wlroots;
+    exports lumen.dbus to lumen.plugin.mutter, lumen.plugin.kwin, lumen.plugin.portal, lumen.plugin.wlroots,
+            lumen.host;
 }

@@ -5,4 +5,5 @@ module lumen.plugin.pipewire {
     requires lumen.pipewire;
 
     provides lumen.spi.CapturerProvider with lumen.plugin.pipewire.PipewireCapturerProvider;
+    provides lumen.spi.AudioSourceProvider with lumen.plugin.pipewire.audio.PipewireAudioProvider;
 }

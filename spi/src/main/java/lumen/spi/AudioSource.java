@@ -1,6 +1,7 @@
 package lumen.spi;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Map;
 
 /** A running recording, read by the session's audio thread. */
 public interface AudioSource extends AutoCloseable {
@@ -17,6 +18,16 @@ public interface AudioSource extends AutoCloseable {
 
     /** Drops everything recorded so far, so that a resumed session doesn't hear the past. */
     void drain();
+
+    /** What is recorded and how that goes, for people. Any thread. */
+    default String state() {
+        return "";
+    }
+
+    /** Events that happened, by stable lower-case-dash names. Any thread. */
+    default Map<String, Long> counters() {
+        return Map.of();
+    }
 
     @Override
     void close();

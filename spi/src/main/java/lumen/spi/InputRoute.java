@@ -45,6 +45,14 @@ public sealed interface InputRoute {
 
         /** Where the display lies among the server's regions; asked once when a sink opens. */
         Region region();
+
+        /**
+         * The least that the server scrolls by {@code ei_scroll.scroll_discrete}, in 120ths of a notch. Mutter (seen in
+         * 50) drops what is less than a notch; there, finer steps are sent as pixels.
+         */
+        default int scrollStep() {
+            return 1;
+        }
     }
 
     /**

@@ -11,6 +11,7 @@ public interface SessionSink extends AutoCloseable {
     /** Channels it was made with. */
     AudioFormat format();
 
+    /** Removes it. Idempotent. */
     @Override
     void close();
 }

@@ -30,8 +30,8 @@ class ClientCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--size 12", "--size 1281x720", "--fps 0", "--loss 2", "--cycles 0", "--max-skipped 2", "--encryption some",
-        "--seconds 0", "--packet-size 10", "--bitrate 1"})
+    @ValueSource(strings = {"--size 12", "--size 8x720", "--fps 0", "--loss 2", "--cycles 0", "--max-skipped 2",
+        "--encryption some", "--seconds 0", "--packet-size 10", "--bitrate 1"})
     void shouldRefuseWrongOptionsInOneLine(String options) {
         String[] words = ("stream 127.0.0.1 " + options).split(" ");
         assertEquals(CommandLine.ExitCode.USAGE, run(words));

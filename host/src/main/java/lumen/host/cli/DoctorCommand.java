@@ -3,8 +3,6 @@ package lumen.host.cli;
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +14,6 @@ import lumen.host.plugin.Kind;
 import lumen.host.plugin.Ledger;
 import lumen.host.plugin.Selection;
 import lumen.host.plugin.SelectionException;
-import lumen.host.state.FileJournal;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -34,14 +31,10 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Settings settings = bootstrap.settings();
-        Path scratch = Files.createTempDirectory("lumen-doctor");
-        try {
-            Selection selection = bootstrap.selection(bootstrap.context(new FileJournal(scratch.resolve("journal")), scratch));
+        try (ScratchState scratch = ScratchState.create()) {
+            Selection selection = bootstrap.selection(scratch.context(bootstrap));
             boolean healthy = json ? printJson(settings, selection) : printText(settings, selection);
             return healthy ? 0 : LumenCommand.FAILED;
-        } finally {
-            Files.deleteIfExists(scratch.resolve("journal"));
-            Files.deleteIfExists(scratch);
         }
     }
 

@@ -2,7 +2,6 @@ package lumen.host.cli;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
@@ -12,7 +11,6 @@ import java.util.regex.Pattern;
 import lumen.host.plugin.RunningHost;
 import lumen.host.plugin.Selection;
 import lumen.host.record.Recording;
-import lumen.host.state.FileJournal;
 import lumen.spi.ColorInfo;
 import lumen.spi.CapturerProvider;
 import lumen.spi.DisplayMode;
@@ -62,8 +60,13 @@ final class RecordCommand implements Callable<Integer> {
         }
         bootstrap.settings();
         DisplayMode mode = DisplayMode.of(Integer.parseInt(wanted.group(1)), Integer.parseInt(wanted.group(2)), fps);
-        Path scratch = Files.createTempDirectory("lumen-record");
-        RunningHost context = bootstrap.context(new FileJournal(scratch.resolve("journal")), scratch);
+        try (ScratchState scratch = ScratchState.create()) {
+            record(mode, scratch.context(bootstrap));
+        }
+        return 0;
+    }
+
+    private void record(DisplayMode mode, RunningHost context) throws IOException {
         Selection selection = bootstrap.selection(context);
         try (VirtualDisplay display = selection.createDisplay(DisplayRequest.of(mode, "record"), context, (provider, e) ->
                         System.err.println("lumen: no display from " + provider.id() + ": " + e.getMessage())).display();
@@ -75,10 +78,6 @@ final class RecordCommand implements Callable<Integer> {
             long bytes = recording.record(frames);
             System.out.printf(Locale.ROOT, "%s: %d frames of %s by %s, %d bytes; each frame survived the way to a client%n",
                     file, frames, display.mode(), recording.encoder(), bytes);
-        } finally {
-            Files.deleteIfExists(scratch.resolve("journal"));
-            Files.deleteIfExists(scratch);
         }
-        return 0;
     }
 }

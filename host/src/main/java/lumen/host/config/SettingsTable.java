@@ -45,6 +45,8 @@ public final class SettingsTable {
             Setting.of("video.max-bitrate-kbps", new Whole(0, 1_000_000)),
             Setting.of("video.fec-percentage", new Whole(1, 100)),
             Setting.of("video.pacing-window", new Decimal(0, 1)),
+            Setting.of("audio.source", "LUMEN_AUDIO_SOURCE", Word.of("auto", "session", "monitor", "none")),
+            Setting.of("audio.default-sink", "LUMEN_AUDIO_DEFAULT_SINK", Word.of("keep", "session")),
             Setting.of("audio.gain", "LUMEN_AUDIO_GAIN", new Decimal(0, 16)),
             Setting.of("plugins.directory", "LUMEN_PLUGINS_DIRECTORY", new Text(4096)),
             Setting.of("plugins.probe-timeout-ms", new Whole(50, 60_000)),

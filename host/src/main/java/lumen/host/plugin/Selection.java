@@ -152,6 +152,16 @@ public final class Selection {
         return providers(Kind.AUDIO, AudioSourceProvider.class).stream().filter(p -> p.accepts(display)).findFirst();
     }
 
+    /**
+     * Backends that may make a sink of its own for a session, best first, as {@code audio.source} allows.
+     *
+     * @param forApp true if it would be for a program that is not to be heard on this machine
+     */
+    public List<AudioSourceProvider> sinkMakers(boolean forApp) {
+        String source = settings.text("audio.source");
+        return source.equals("session") || source.equals("auto") && forApp ? providers(Kind.AUDIO, AudioSourceProvider.class) : List.of();
+    }
+
     /** The best driver of an input route, if there is one. */
     public Optional<InputSinkProvider> input(InputRoute route) {
         return providers(Kind.INPUT, InputSinkProvider.class).stream().filter(p -> p.accepts(route)).findFirst();

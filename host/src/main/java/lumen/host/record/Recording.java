@@ -15,6 +15,7 @@ import lumen.core.video.QueuedFrame;
 import lumen.core.video.VideoPacketSettings;
 import lumen.core.video.VideoSink;
 import lumen.spi.BackendException;
+import lumen.spi.BufferSlot;
 import lumen.spi.CapturedFrame;
 import lumen.spi.Capturer;
 import lumen.spi.CapturerProvider;
@@ -23,6 +24,7 @@ import lumen.spi.EncoderProvider;
 import lumen.spi.EncoderSettings;
 import lumen.spi.FrameImporter;
 import lumen.spi.FrameImporterProvider;
+import lumen.spi.FrameSignal;
 import lumen.spi.ImportedFrame;
 import lumen.spi.VirtualDisplay;
 
@@ -59,7 +61,17 @@ public final class Recording implements AutoCloseable {
                      EncoderSettings settings, WritableByteChannel out) {
         this.settings = settings;
         this.out = out;
-        capturer = capturers.open(display.source(), display.mode(), () -> LockSupport.unpark(thread));
+        capturer = capturers.open(display.source(), display.mode(), new FrameSignal() {
+            @Override
+            public void frameReady() {
+                LockSupport.unpark(thread);
+            }
+
+            @Override
+            public void slotGone(BufferSlot slot) {
+                importer.forget(slot);
+            }
+        });
         FrameImporter openImporter = null;
         try {
             openImporter = importers.open(display.mode());

@@ -55,6 +55,7 @@ final class Seat implements StreamDisplay, AutoCloseable {
     /** Left by a stream for the next; read and written by their video threads too. */
     private final AtomicReference<KeptCapture> keptCapture = new AtomicReference<>();
     private Optional<Journal.Entry> journalled = Optional.empty();
+    private Optional<SeatSink> sink = Optional.empty();
     private volatile boolean closed;
     /** Of the thread that replaces the display. */
     private volatile String lastRefusal = "";
@@ -72,15 +73,28 @@ final class Seat implements StreamDisplay, AutoCloseable {
      * Creates the display on the first backend that can, and starts the app on it.
      *
      * @param request the client's wishes; its app is filled in here
+     * @param sound   where the app shall play
      * @param onEnd   called on some thread when the app or the display has ended by itself
      * @throws BackendException if no display can be had or the app can't be started; nothing is left then
      */
-    static Seat open(App app, DisplayRequest request, Selection selection, HostContext host, Runnable onEnd) {
+    static Seat open(App app, DisplayRequest request, SeatSink.Wish sound, Selection selection, HostContext host, Runnable onEnd) {
+        Optional<SeatSink> sink = SeatSink.open(request.session(), sound, !app.command().isEmpty(), selection, host);
+        try {
+            return open(app, request, sink, selection, host, onEnd);
+        } catch (RuntimeException e) {
+            sink.ifPresent(SeatSink::close);
+            throw e;
+        }
+    }
+
+    private static Seat open(App app, DisplayRequest request, Optional<SeatSink> sink, Selection selection, HostContext host, Runnable onEnd) {
+        Map<String, String> environment = sink.map(SeatSink::environment).orElse(Map.of());
         DisplayRequest wanted = new DisplayRequest(request.mode(), request.session(), request.client(), request.placement(),
-                request.output(), app.command().isEmpty() ? Optional.empty() : Optional.of(new DisplayRequest.App(app.command(), Map.of())));
+                request.output(), app.command().isEmpty() ? Optional.empty() : Optional.of(new DisplayRequest.App(app.command(), environment)));
         Seat seat = new Seat(app, wanted, host, selection.createDisplay(wanted, host, (provider, e) ->
                 LOG.log(Level.WARNING, "{0}: no display from {1}: {2}", wanted.session(), provider.id(), e.getMessage())));
         try {
+            seat.takeSink(sink, selection);
             seat.pointAtDisplay(selection);
             seat.startApp(onEnd);
             LOG.log(Level.INFO, "{0}: {1} on {2}, {3}", seat.name, app.title(), seat.provider.id(), seat.display.mode());
@@ -88,6 +102,13 @@ final class Seat implements StreamDisplay, AutoCloseable {
         } catch (RuntimeException e) {
             seat.close();
             throw e;
+        }
+    }
+
+    private void takeSink(Optional<SeatSink> offered, Selection selection) {
+        sink = offered.filter(s -> s.belongsTo(display, selection));
+        if (sink.isEmpty()) {
+            offered.ifPresent(SeatSink::close);
         }
     }
 
@@ -115,6 +136,7 @@ final class Seat implements StreamDisplay, AutoCloseable {
         }
         Map<String, String> environment = new HashMap<>(System.getenv());
         environment.putAll(display.environment());
+        sink.ifPresent(s -> environment.putAll(s.environment()));
         try {
             ChildProcess child = ChildProcess.start("app-" + name, app.command(), environment,
                     Path.of(System.getProperty("user.home")),
@@ -124,6 +146,11 @@ final class Seat implements StreamDisplay, AutoCloseable {
         } catch (PosixException e) {
             throw new BackendException(app.title() + " can't be started: " + e.getMessage(), e);
         }
+    }
+
+    /** Where the app plays, if that is a sink of its own. */
+    Optional<SeatSink> sink() {
+        return sink;
     }
 
     String name() {
@@ -289,6 +316,7 @@ final class Seat implements StreamDisplay, AutoCloseable {
     public void close() {
         process.ifPresent(ChildProcess::close);
         journalled.ifPresent(Journal.Entry::close);
+        sink.ifPresent(SeatSink::close);
         closed = true;
         displayLock.lock();
         try {

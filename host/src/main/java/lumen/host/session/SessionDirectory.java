@@ -31,6 +31,7 @@ import lumen.host.plugin.Selection;
 import lumen.host.plugin.SelectionException;
 import lumen.host.rtsp.RtspRefusal;
 import lumen.host.rtsp.RtspSessions;
+import lumen.spi.AudioFormat;
 import lumen.spi.BackendException;
 import lumen.spi.DisplayMode;
 import lumen.spi.DisplayRequest;
@@ -107,7 +108,8 @@ public final class SessionDirectory implements StreamingService, RtspSessions, A
         requireEncryption(caller, request);
         ClientPlace place = place(caller);
         try {
-            return place.launch(() -> Seat.open(app, displayRequest(place, caller, request), selection, host, place::appEnded), limits(),
+            return place.launch(() -> Seat.open(app, displayRequest(place, caller, request),
+                            new SeatSink.Wish(new AudioFormat(request.channels()), request.hostAudio()), selection, host, place::appEnded), limits(),
                     appId -> ticket(caller, request, appId, false));
         } catch (BackendException | SelectionException e) {
             throw new LaunchRefusal(503, e.getMessage());

@@ -70,6 +70,7 @@ final class StreamSession implements AutoCloseable {
     private Optional<InputRouter> input = Optional.empty();
     private ControlServer.Registration registration;
     private VideoStream video;
+    private AudioSource source;
     private AudioStream audio;
 
     private StreamSession(String name, StreamServers servers, BiConsumer<StreamSession, String> onEnd) {
@@ -93,7 +94,7 @@ final class StreamSession implements AutoCloseable {
         StreamSession session = new StreamSession(name, servers, onEnd);
         try {
             session.openInput(seat, selection);
-            session.openAudio(seat.current(), ticket, routes, config, selection, settings);
+            session.openAudio(seat, ticket, routes, config, selection, settings);
             session.openVideo(seat, ticket, routes, config, selection, settings);
             // Last, since its messages reach all other parts.
             session.openControl(ticket, config);
@@ -138,13 +139,9 @@ final class StreamSession implements AutoCloseable {
         parts.add(registration);
     }
 
-    private void openAudio(VirtualDisplay display, LaunchTicket ticket, Routes routes, StreamConfig config, Selection selection,
-                           Settings settings) {
+    private void openAudio(Seat seat, LaunchTicket ticket, Routes routes, StreamConfig config, Selection selection, Settings settings) {
         AudioFormat format = new AudioFormat(config.audio().channels());
-        AudioSource source = selection.audio(display).map(provider -> provider.open(format, display, Optional.empty())).orElseGet(() -> {
-            LOG.log(Level.INFO, "{0}: no sound backend records this display; sending silence", name);
-            return new SilentSource();
-        });
+        source = audioSource(seat, format, selection);
         parts.add(source::close);
         AudioPacketSettings packets = new AudioPacketSettings(config.audio().packetDurationMillis(),
                 config.audioEncrypted() ? ticket.key() : null, ticket.rikeyId());
@@ -152,6 +149,22 @@ final class StreamSession implements AutoCloseable {
                 packets, (float) settings.decimal("audio.gain")), source, servers.audio(), routes.audio());
         parts.add(audio);
         audio.start();
+    }
+
+    /** Silence is better than no stream: what goes wrong here is only logged. */
+    private AudioSource audioSource(Seat seat, AudioFormat format, Selection selection) {
+        VirtualDisplay display = seat.current();
+        try {
+            Optional<AudioSource> found = selection.audio(display).map(provider -> provider.open(format, display,
+                    seat.sink().filter(s -> s.provider() == provider).map(SeatSink::sink)));
+            if (found.isPresent()) {
+                return found.get();
+            }
+            LOG.log(Level.INFO, "{0}: no sound backend records this display; sending silence", name);
+        } catch (BackendException e) {
+            LOG.log(Level.WARNING, "{0}: no sound, sending silence: {1}", name, e.getMessage());
+        }
+        return new SilentSource();
     }
 
     private void openVideo(Seat seat, LaunchTicket ticket, Routes routes, StreamConfig config, Selection selection,
@@ -238,6 +251,8 @@ final class StreamSession implements AutoCloseable {
         }
         report.put("stages-us", stages);
         report.put("audio", audio.counters().report());
+        report.put("audio-source", source.state());
+        report.put("audio-source-events", source.counters());
         report.put("control-drops", registration.drops());
         input.ifPresent(i -> report.put("input-drops", i.counters()));
         return report;

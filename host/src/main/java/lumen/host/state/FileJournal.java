@@ -3,23 +3,24 @@ package lumen.host.state;
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.System.Logger;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import lumen.posix.ChildProcess;
 import lumen.spi.Journal;
@@ -32,6 +33,7 @@ public final class FileJournal implements Journal {
     private static final Logger LOG = System.getLogger(FileJournal.class.getName());
 
     private static final String PROCESS = "process-";
+    private static final Duration KILL_LIMIT = Duration.ofSeconds(5);
     private static final String CHANGE = "change-";
 
     private final Path folder;
@@ -146,7 +148,14 @@ public final class FileJournal implements Journal {
             return false;
         }
         Optional<ProcessHandle> process = ProcessHandle.of(pid);
-        if (process.isEmpty() || !ChildProcess.startTicks(pid).equals(OptionalLong.of(ticks))) {
+        if (process.isEmpty()) {
+            // It died with the host; what it had started may not have.
+            if (!ChildProcess.killSession(pid, KILL_LIMIT)) {
+                LOG.log(Level.WARNING, "what {0} had started does not end", fields[2]);
+            }
+            return false;
+        }
+        if (!ChildProcess.startTicks(pid).equals(OptionalLong.of(ticks))) {
             return false;
         }
         LOG.log(Level.INFO, "ending {0} (pid {1}), left behind by a host that was killed", fields[2], Long.toString(pid));

@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import lumen.host.config.Settings;
+import lumen.spi.AudioFormat;
+import lumen.spi.AudioSource;
+import lumen.spi.AudioSourceProvider;
 import lumen.spi.DisplayMode;
 import lumen.spi.DisplayRequest;
 import lumen.spi.FrameImporter;
@@ -18,6 +21,7 @@ import lumen.spi.FrameImporterProvider;
 import lumen.spi.HostContext;
 import lumen.spi.Probe;
 import lumen.spi.Provider;
+import lumen.spi.SessionSink;
 import lumen.spi.VirtualDisplay;
 import lumen.spi.VirtualDisplayProvider;
 import org.junit.jupiter.api.Test;
@@ -52,6 +56,23 @@ class SelectionTest {
         }
     }
 
+    private record Sound(String id) implements AudioSourceProvider {
+        @Override
+        public Probe probe(HostContext host) {
+            throw new AssertionError("the ledger holds the answer already");
+        }
+
+        @Override
+        public boolean accepts(VirtualDisplay display) {
+            return true;
+        }
+
+        @Override
+        public AudioSource open(AudioFormat format, VirtualDisplay display, Optional<SessionSink> sink) {
+            throw new AssertionError("selection opens nothing");
+        }
+    }
+
     private static Candidate usable(Kind kind, Provider provider, int rank) {
         return new Candidate(kind, provider.id(), "mods", Optional.of(provider), Probe.available(rank));
     }
@@ -65,13 +86,23 @@ class SelectionTest {
                 new Candidate(Kind.DISPLAY, "mutter", "mods", Optional.of(new Display("mutter")),
                         Probe.unavailable("no gnome-shell runs", "log in to GNOME")),
                 usable(Kind.IMPORTER, new Importer("cpu-fallback", false), 0),
-                usable(Kind.IMPORTER, new Importer("zerocopy-egl", true), 80)), List.of());
+                usable(Kind.IMPORTER, new Importer("zerocopy-egl", true), 80),
+                usable(Kind.AUDIO, new Sound("pipewire"), 50)), List.of());
         return new Selection(ledger, Settings.load(Path.of("/nonexistent"), false, Map.of(), new LinkedHashMap<>(settings)),
                 Optional.ofNullable(desktop));
     }
 
     private static List<String> ids(List<? extends Provider> providers) {
         return providers.stream().map(Provider::id).toList();
+    }
+
+    @Test
+    void shouldMakeSinksAsTheSettingsSay() {
+        assertEquals(List.of("pipewire"), ids(selection(Map.of(), null).sinkMakers(true)));
+        assertEquals(List.of(), ids(selection(Map.of(), null).sinkMakers(false)));
+        assertEquals(List.of("pipewire"), ids(selection(Map.of("audio.source", "session"), null).sinkMakers(false)));
+        assertEquals(List.of(), ids(selection(Map.of("audio.source", "monitor"), null).sinkMakers(true)));
+        assertEquals(List.of(), ids(selection(Map.of("audio.source", "none"), null).sinkMakers(true)));
     }
 
     @Test

@@ -45,6 +45,36 @@ class FileJournalTest {
     }
 
     @Test
+    void shouldEndWhatADeadAppHadStarted() throws Exception {
+        FileJournal killed = new FileJournal(folder.resolve("journal"));
+        ChildProcess app = ChildProcess.start("app", List.of("sh", "-c", "sleep 600 & exec sleep 601"), System.getenv(), folder,
+                (pid, ticks) -> killed.process("an app", pid, ticks));
+        ProcessHandle leader = ProcessHandle.of(app.pid()).orElseThrow();
+        ProcessHandle orphan = awaitChild(leader);
+        leader.destroyForcibly();
+        leader.onExit().get(10, TimeUnit.SECONDS);
+        assertTrue(orphan.isAlive());
+
+        new FileJournal(folder.resolve("journal")).undoLeftovers();
+
+        orphan.onExit().get(10, TimeUnit.SECONDS);
+        assertEquals(0, notes());
+        app.close();
+    }
+
+    private static ProcessHandle awaitChild(ProcessHandle parent) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (System.nanoTime() < deadline) {
+            Optional<ProcessHandle> child = parent.children().filter(c -> c.info().command().orElse("").endsWith("sleep")).findFirst();
+            if (child.isPresent()) {
+                return child.get();
+            }
+            Thread.onSpinWait();
+        }
+        throw new AssertionError("sh starts nothing");
+    }
+
+    @Test
     void shouldNotTouchAProcessThatGotTheSameNumberLater() throws Exception {
         Process innocent = new ProcessBuilder("sleep", "600").start();
         try {

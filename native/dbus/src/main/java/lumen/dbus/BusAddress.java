@@ -1,16 +1,22 @@
 package lumen.dbus;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Where a bus listens, as {@code DBUS_SESSION_BUS_ADDRESS} and its like say. */
-public final class BusAddress {
-    private BusAddress() {
-    }
+/**
+ * A socket that a bus listens on (D-Bus Specification, "Server Addresses").
+ *
+ * @param name            path of the socket, or its name in the abstract namespace
+ * @param abstractSocket  true for the latter
+ */
+public record BusAddress(String name, boolean abstractSocket) {
+    private static final String UNIX = "unix:";
 
     /**
      * The sockets of the session bus, in the order in which to try them.
@@ -18,52 +24,75 @@ public final class BusAddress {
      * @param environment with {@code DBUS_SESSION_BUS_ADDRESS} or {@code XDG_RUNTIME_DIR}
      * @throws DBusException if they name none that can be used
      */
-    public static List<Path> session(Map<String, String> environment) {
+    public static List<BusAddress> session(Map<String, String> environment) {
+        Optional<BusAddress> usual = Optional.ofNullable(environment.get("XDG_RUNTIME_DIR")).filter(d -> !d.isBlank())
+                .map(d -> new BusAddress(Path.of(d, "bus").toString(), false));
         Optional<String> address = Optional.ofNullable(environment.get("DBUS_SESSION_BUS_ADDRESS")).filter(a -> !a.isBlank());
         if (address.isPresent()) {
-            return parse(address.get());
+            return parse(address.get(), usual);
         }
-        return Optional.ofNullable(environment.get("XDG_RUNTIME_DIR")).filter(d -> !d.isBlank()).map(d -> List.of(Path.of(d, "bus")))
-                .orElseThrow(() -> new DBusException("neither DBUS_SESSION_BUS_ADDRESS nor XDG_RUNTIME_DIR is set"));
+        return List.of(usual.orElseThrow(() -> new DBusException("neither DBUS_SESSION_BUS_ADDRESS nor XDG_RUNTIME_DIR is set")));
     }
 
-    /** Paths of the {@code unix:path} addresses in a list of addresses. */
-    static List<Path> parse(String addresses) {
-        List<Path> paths = new ArrayList<>();
+    /**
+     * The {@code unix:} addresses in a list of addresses.
+     *
+     * @param usual what {@code unix:runtime=yes} stands for
+     */
+    static List<BusAddress> parse(String addresses, Optional<BusAddress> usual) {
+        List<BusAddress> found = new ArrayList<>();
         for (String address : addresses.split(";")) {
-            if (address.startsWith("unix:")) {
-                for (String pair : address.substring("unix:".length()).split(",")) {
-                    if (pair.startsWith("path=")) {
-                        paths.add(Path.of(unescape(pair.substring("path=".length()))));
-                    }
-                }
+            if (!address.startsWith(UNIX)) {
+                continue;
+            }
+            Map<String, String> keys = keys(address);
+            if (keys.containsKey("path")) {
+                found.add(new BusAddress(keys.get("path"), false));
+            } else if (keys.containsKey("abstract")) {
+                found.add(new BusAddress(keys.get("abstract"), true));
+            } else if ("yes".equals(keys.get("runtime"))) {
+                usual.ifPresent(found::add);
             }
         }
-        if (paths.isEmpty()) {
-            throw new DBusException("no address of the kind unix:path= in \"" + addresses + "\"");
+        if (found.isEmpty()) {
+            throw new DBusException("no address of the kinds unix:path= and unix:abstract= in \"" + addresses + "\"");
         }
-        return paths;
+        return found;
+    }
+
+    private static Map<String, String> keys(String address) {
+        Map<String, String> keys = new HashMap<>();
+        for (String pair : address.substring(UNIX.length()).split(",")) {
+            int equals = pair.indexOf('=');
+            if (equals > 0) {
+                keys.put(pair.substring(0, equals), unescape(pair.substring(equals + 1)));
+            }
+        }
+        return keys;
     }
 
     /** {@code %} and two hexadecimal digits stand for a byte. */
     private static String unescape(String text) {
-        java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         for (int i = 0; i < bytes.length; i++) {
             if (bytes[i] != '%') {
                 out.write(bytes[i]);
-            } else if (i + 2 < bytes.length) {
-                int high = Character.digit(bytes[i + 1], 16);
-                int low = Character.digit(bytes[i + 2], 16);
-                if (high < 0 || low < 0) {
-                    throw new DBusException("malformed address \"" + text + "\"");
-                }
-                out.write(high << 4 | low);
-                i += 2;
-            } else {
+                continue;
+            }
+            int high = i + 2 < bytes.length ? Character.digit(bytes[i + 1], 16) : -1;
+            int low = high < 0 ? -1 : Character.digit(bytes[i + 2], 16);
+            if (low < 0 || (high | low) == 0) {
                 throw new DBusException("malformed address \"" + text + "\"");
             }
+            out.write(high << 4 | low);
+            i += 2;
         }
         return out.toString(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public String toString() {
+        return abstractSocket ? "@" + name : name;
     }
 }

@@ -1,29 +1,19 @@
 package lumen.dbus;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import lumen.posix.CurrentProcess;
-import lumen.posix.EventFd;
-import lumen.posix.Fd;
-import lumen.posix.PollSet;
+import java.util.stream.Collectors;
 import lumen.posix.PosixException;
 import lumen.posix.UnixSocket;
 
@@ -32,44 +22,25 @@ import lumen.posix.UnixSocket;
  * {@code lumen-dbus}, where nothing may block or call.
  */
 public final class DBusConnection implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger("lumen.dbus");
+    private static final System.Logger LOG = System.getLogger(DBusConnection.class.getName());
     private static final String BUS = "org.freedesktop.DBus";
     private static final String BUS_PATH = "/org/freedesktop/DBus";
     private static final String PROPERTIES = "org.freedesktop.DBus.Properties";
     private static final Duration AUTH_LIMIT = Duration.ofSeconds(5);
     private static final Duration USUAL_LIMIT = Duration.ofSeconds(10);
-    private static final int READ_SIZE = 64 * 1024;
-    private static final int MAX_LINE = 16 * 1024;
 
-    private final UnixSocket socket;
-    private final EventFd wake = new EventFd();
-    private final Arena arena = Arena.ofShared();
-    private final MemorySegment incoming = arena.allocate(READ_SIZE, 8);
-    private final int[] receivedFds = new int[UnixSocket.MAX_FDS];
+    private final Transport transport;
+    private final AtomicInteger serials = new AtomicInteger();
     private final Map<Integer, CompletableFuture<Message>> calls = new ConcurrentHashMap<>();
-    private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
-    private final List<Fd> fds = new ArrayList<>();
-    private final List<Consumer<String>> lossListeners = new CopyOnWriteArrayList<>();
-    private byte[] buffered = new byte[0];
-    private int serial;
+    private final Subscriptions subscriptions = new Subscriptions();
+    private final Thread reader = Thread.ofPlatform().daemon().name("lumen-dbus").unstarted(this::read);
+    private final List<Consumer<String>> lossListeners = new ArrayList<>();
     private volatile Optional<String> failure = Optional.empty();
     private volatile boolean closing;
-    private Thread reader;
-    private String uniqueName = "";
+    private volatile String uniqueName = "";
 
-    /** Whoever hears of certain signals. */
-    private record Subscription(String rule, String sender, String path, String interfaceName, String member, Consumer<Message> listener) {
-        boolean matches(Message m) {
-            return fits(path, m.fields().path()) && fits(interfaceName, m.fields().interfaceName()) && fits(member, m.fields().member());
-        }
-
-        private static boolean fits(String wanted, String given) {
-            return wanted.isEmpty() || wanted.equals(given);
-        }
-    }
-
-    private DBusConnection(UnixSocket socket) {
-        this.socket = socket;
+    private DBusConnection(Transport transport) {
+        this.transport = transport;
     }
 
     /**
@@ -78,29 +49,37 @@ public final class DBusConnection implements AutoCloseable {
      * @throws DBusException if there is none, or it doesn't let this user in
      */
     public static DBusConnection session(Map<String, String> environment) {
-        DBusException last = null;
-        for (Path path : BusAddress.session(environment)) {
+        DBusException first = null;
+        for (BusAddress address : BusAddress.session(environment)) {
             try {
-                return connect(path);
+                return open(Transport.connect(address));
             } catch (DBusException e) {
-                last = e;
+                if (first == null) {
+                    first = e;
+                } else {
+                    first.addSuppressed(e);
+                }
             }
         }
-        throw last;
+        throw first;
     }
 
-    /** Connects to the bus that listens there. */
-    public static DBusConnection connect(Path path) {
-        DBusConnection connection;
+    /** Connects to the bus at an address. */
+    public static DBusConnection connect(BusAddress address) {
+        return open(Transport.connect(address));
+    }
+
+    /** Speaks to the bus at the other end of a socket, which is owned from now on. */
+    static DBusConnection over(UnixSocket socket) {
+        return open(new Transport(socket));
+    }
+
+    private static DBusConnection open(Transport transport) {
+        DBusConnection connection = new DBusConnection(transport);
         try {
-            connection = new DBusConnection(UnixSocket.connect(path));
-        } catch (PosixException e) {
-            throw new DBusException("no D-Bus at " + path + ": " + e.getMessage(), e);
-        }
-        try {
-            connection.authenticate();
-            connection.reader = Thread.ofPlatform().daemon().name("lumen-dbus").start(connection::read);
-            connection.uniqueName = (String) connection.call(BUS, BUS_PATH, BUS, "Hello", "").body().getFirst();
+            transport.authenticate(System.nanoTime() + AUTH_LIMIT.toNanos());
+            connection.reader.start();
+            connection.uniqueName = connection.call(BUS, BUS_PATH, BUS, "Hello", "").get(0, String.class);
             return connection;
         } catch (RuntimeException e) {
             connection.close();
@@ -108,124 +87,21 @@ public final class DBusConnection implements AutoCloseable {
         }
     }
 
-    /** SASL: the kernel tells the bus who we are. */
-    private void authenticate() {
-        long deadline = System.nanoTime() + AUTH_LIMIT.toNanos();
-        String uid = HexFormat.of().formatHex(Integer.toString(CurrentProcess.uid()).getBytes(StandardCharsets.US_ASCII));
-        writeAll(("\0AUTH EXTERNAL " + uid + "\r\n").getBytes(StandardCharsets.US_ASCII), List.of(), deadline);
-        String answer = line(deadline);
-        if (!answer.startsWith("OK ")) {
-            throw new DBusException("the bus lets uid " + CurrentProcess.uid() + " not in: " + answer);
-        }
-        writeAll("NEGOTIATE_UNIX_FD\r\n".getBytes(StandardCharsets.US_ASCII), List.of(), deadline);
-        answer = line(deadline);
-        if (!answer.equals("AGREE_UNIX_FD")) {
-            throw new DBusException("the bus passes no descriptors: " + answer);
-        }
-        writeAll("BEGIN\r\n".getBytes(StandardCharsets.US_ASCII), List.of(), deadline);
-    }
-
-    private String line(long deadline) {
-        while (true) {
-            for (int i = 0; i + 1 < buffered.length; i++) {
-                if (buffered[i] == '\r' && buffered[i + 1] == '\n') {
-                    String line = new String(buffered, 0, i, StandardCharsets.US_ASCII);
-                    buffered = Arrays.copyOfRange(buffered, i + 2, buffered.length);
-                    return line;
-                }
-            }
-            if (buffered.length > MAX_LINE) {
-                throw new DBusException("the bus answers with an endless line");
-            }
-            try (PollSet poll = new PollSet(1)) {
-                poll.set(0, socket.fd(), PollSet.IN);
-                if (poll.await(millis(deadline)) == 0) {
-                    throw new DBusException("the bus does not answer");
-                }
-            }
-            receive();
-        }
-    }
-
-    private static int millis(long deadline) {
-        return (int) Math.max(0, (deadline - System.nanoTime()) / 1_000_000 + 1);
-    }
-
-    private synchronized void writeAll(byte[] bytes, List<Fd> with, long deadline) {
-        try (Arena scratch = Arena.ofConfined()) {
-            MemorySegment out = scratch.allocate(bytes.length);
-            MemorySegment.copy(bytes, 0, out, ValueLayout.JAVA_BYTE, 0, bytes.length);
-            int[] numbers = with.stream().mapToInt(Fd::value).toArray();
-            int count = numbers.length;
-            for (long at = 0; at < bytes.length;) {
-                int n = socket.send(out, at, bytes.length - at, numbers, count);
-                if (n > 0) {
-                    at += n;
-                    count = 0;
-                } else {
-                    try (PollSet poll = new PollSet(1)) {
-                        poll.set(0, socket.fd(), PollSet.OUT);
-                        if (poll.await(millis(deadline)) == 0) {
-                            throw new DBusException("the bus takes no more messages");
-                        }
-                    }
-                }
-            }
-        } catch (PosixException e) {
-            throw new DBusException("the bus has gone: " + e.getMessage(), e);
-        }
-    }
-
-    /** Reads what is there. False if the bus has closed. */
-    private synchronized boolean receive() {
-        int n = socket.receive(incoming, 0, READ_SIZE, receivedFds, 0);
-        for (int i = 0; i < socket.receivedFds(); i++) {
-            fds.add(Fd.own(receivedFds[i]));
-        }
-        if (n > 0) {
-            int before = buffered.length;
-            buffered = Arrays.copyOf(buffered, before + n);
-            MemorySegment.copy(incoming, ValueLayout.JAVA_BYTE, 0, buffered, before, n);
-        }
-        return n != 0;
-    }
-
     private void read() {
-        String why = "the bus has closed the connection";
-        try (PollSet poll = new PollSet(2)) {
-            poll.set(0, socket.fd(), PollSet.IN);
-            poll.set(1, wake.fd(), PollSet.IN);
-            do {
-                for (Optional<Message> message = next(); message.isPresent(); message = next()) {
-                    take(message.get());
-                }
-                poll.await(-1);
-            } while (!closing && receive());
-        } catch (RuntimeException e) {
+        String why = "closed";
+        try {
+            for (Message message = transport.next(); message != null; message = transport.next()) {
+                take(message);
+            }
+            why = closing ? why : "the bus takes no more messages";
+        } catch (DBusException e) {
             why = e.getMessage();
+        } catch (RuntimeException | Error e) {
+            why = "the connection failed: " + e;
+            LOG.log(System.Logger.Level.ERROR, "lumen-dbus failed", e);
+        } finally {
+            fail(why);
         }
-        fail(closing ? "closed" : why);
-    }
-
-    private Optional<Message> next() {
-        if (buffered.length < Message.FIXED) {
-            return Optional.empty();
-        }
-        Message.Lengths lengths = Message.Lengths.of(ByteBuffer.wrap(buffered, 0, Message.FIXED));
-        int whole = lengths.header() + lengths.body();
-        if (buffered.length < whole) {
-            return Optional.empty();
-        }
-        ByteBuffer bytes = ByteBuffer.wrap(Arrays.copyOf(buffered, whole));
-        buffered = Arrays.copyOfRange(buffered, whole, buffered.length);
-        // Descriptors arrive with the first byte of their message, and messages are read in order.
-        int count = Message.descriptors(bytes.duplicate());
-        if (count > fds.size()) {
-            throw new DBusException("a message of " + count + " descriptors came with " + fds.size());
-        }
-        List<Fd> own = new ArrayList<>(fds.subList(0, count));
-        fds.subList(0, count).clear();
-        return Optional.of(Message.parse(bytes, own));
     }
 
     private void take(Message message) {
@@ -237,47 +113,50 @@ public final class DBusConnection implements AutoCloseable {
                 }
             }
             case SIGNAL -> {
-                for (Subscription s : subscriptions) {
-                    if (s.matches(message)) {
-                        try {
-                            s.listener().accept(message);
-                        } catch (RuntimeException e) {
-                            LOG.log(System.Logger.Level.ERROR, "a listener of " + s.rule() + " failed", e);
-                        }
-                    }
+                if (message.fields().sender().equals(BUS) && message.fields().member().equals("NameOwnerChanged")) {
+                    subscriptions.ownerChanged(message.get(0, String.class), message.get(2, String.class));
                 }
+                subscriptions.deliver(message);
             }
             case CALL -> {
                 message.discard();
-                if (message.serial() != 0) {
-                    send(Message.Type.ERROR, true, message.serial(), new Message.Fields("", "", "", "org.freedesktop.DBus.Error.UnknownMethod",
-                            message.fields().sender(), ""), "s", List.of("lumen offers nothing on the bus"));
+                if (!message.noReply()) {
+                    Message.Fields to = new Message.Fields("", "", "", "org.freedesktop.DBus.Error.UnknownMethod", message.fields().sender(), "");
+                    send(Message.Type.ERROR, true, nextSerial(), message.serial(), to, "s", List.of("lumen offers nothing on the bus"));
                 }
             }
-            default -> message.discard();
+            case INVALID -> message.discard();
         }
     }
 
     private void fail(String why) {
-        failure = Optional.of(why);
+        List<Consumer<String>> listeners;
+        synchronized (lossListeners) {
+            failure = Optional.of(why);
+            listeners = closing ? List.of() : List.copyOf(lossListeners);
+        }
         calls.values().forEach(c -> c.completeExceptionally(new DBusException(why)));
         calls.clear();
-        if (!closing) {
-            lossListeners.forEach(l -> l.accept(why));
+        for (Consumer<String> listener : listeners) {
+            try {
+                listener.accept(why);
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.ERROR, "a listener for the end of the bus failed", e);
+            }
         }
     }
 
-    private int send(Message.Type type, boolean noReply, int replySerial, Message.Fields fields, String signature, List<?> body) {
+    private int nextSerial() {
+        return serials.updateAndGet(n -> n == -1 ? 1 : n + 1);
+    }
+
+    private void send(Message.Type type, boolean noReply, int number, int replySerial, Message.Fields fields, String signature,
+                      List<?> body) {
         failure.ifPresent(why -> {
             throw new DBusException("the bus has gone: " + why);
         });
-        int number;
-        synchronized (this) {
-            number = ++serial;
-        }
         Message.Encoded encoded = Message.encode(type, noReply, number, replySerial, fields, signature, body);
-        writeAll(encoded.bytes(), encoded.fds(), System.nanoTime() + USUAL_LIMIT.toNanos());
-        return number;
+        transport.write(encoded.bytes(), encoded.fds(), System.nanoTime() + USUAL_LIMIT.toNanos());
     }
 
     /** Calls a method and waits up to ten seconds for the answer. */
@@ -288,28 +167,21 @@ public final class DBusConnection implements AutoCloseable {
     /**
      * Calls a method and waits for the answer.
      *
-     * @param signature of the arguments
+     * @param signature of the arguments; descriptors among them stay the caller's
      * @return the answer; its descriptors are the caller's
      * @throws DBusException the callee's error, or that there was no answer in time
      */
     public Message call(Duration limit, String destination, String path, String interfaceName, String member, String signature,
                         Object... arguments) {
-        CompletableFuture<Message> answer = new CompletableFuture<>();
-        int number;
-        synchronized (this) {
-            number = serial + 1;
-            calls.put(number, answer);
-            try {
-                if (send(Message.Type.CALL, false, 0, Message.Fields.call(destination, path, interfaceName, member), signature,
-                        Arrays.asList(arguments)) != number) {
-                    throw new IllegalStateException("serials are out of order");
-                }
-            } catch (RuntimeException e) {
-                calls.remove(number);
-                throw e;
-            }
+        if (Thread.currentThread() == reader) {
+            throw new IllegalStateException("a call of " + member + " on the connection's own thread");
         }
+        CompletableFuture<Message> answer = new CompletableFuture<>();
+        int number = nextSerial();
+        calls.put(number, answer);
         try {
+            send(Message.Type.CALL, false, number, 0, Message.Fields.call(destination, path, interfaceName, member), signature,
+                    Arrays.asList(arguments));
             Message message = answer.get(limit.toNanos(), TimeUnit.NANOSECONDS);
             if (message.type() == Message.Type.ERROR) {
                 message.discard();
@@ -317,26 +189,60 @@ public final class DBusConnection implements AutoCloseable {
             }
             return message;
         } catch (TimeoutException e) {
-            calls.remove(number);
-            answer.cancel(false);
-            throw new DBusException(destination + " has not answered " + member + " within " + limit.toMillis() + " ms", e);
+            abandon(answer);
+            throw new DBusException(DBusException.NO_REPLY, destination + " has not answered " + member + " within "
+                    + limit.toMillis() + " ms");
         } catch (ExecutionException e) {
             throw new DBusException(e.getCause().getMessage(), e);
         } catch (InterruptedException e) {
-            calls.remove(number);
+            abandon(answer);
             Thread.currentThread().interrupt();
             throw new DBusException("interrupted while waiting for " + destination, e);
+        } finally {
+            calls.remove(number);
+        }
+    }
+
+    /** An answer that nobody waits for any more, though it may have come just now. */
+    private static void abandon(CompletableFuture<Message> answer) {
+        if (!answer.cancel(false) && !answer.isCompletedExceptionally()) {
+            answer.join().discard();
         }
     }
 
     /** Reads a property. */
     public Object property(String destination, String path, String interfaceName, String name) {
-        return ((Variant) call(destination, path, PROPERTIES, "Get", "ss", interfaceName, name).body().getFirst()).value();
+        return call(destination, path, PROPERTIES, "Get", "ss", interfaceName, name).get(0, Variant.class).value();
+    }
+
+    /** Reads a property of a certain type. */
+    public <T> T property(String destination, String path, String interfaceName, String name, Class<T> type) {
+        Object value = property(destination, path, interfaceName, name);
+        if (!type.isInstance(value)) {
+            throw new DBusException("the property " + interfaceName + "." + name + " is no " + type.getSimpleName() + ": " + value);
+        }
+        return type.cast(value);
+    }
+
+    /** Reads all properties of an interface. */
+    public Map<String, Object> properties(String destination, String path, String interfaceName) {
+        Map<?, ?> answer = call(destination, path, PROPERTIES, "GetAll", "s", interfaceName).get(0, Map.class);
+        return answer.entrySet().stream().collect(Collectors.toMap(e -> (String) e.getKey(), e -> ((Variant) e.getValue()).value()));
+    }
+
+    /** Sets a property. */
+    public void setProperty(String destination, String path, String interfaceName, String name, Variant value) {
+        call(destination, path, PROPERTIES, "Set", "ssv", interfaceName, name, value);
     }
 
     /** True if somebody owns a name now. */
     public boolean hasOwner(String name) {
-        return (Boolean) call(BUS, BUS_PATH, BUS, "NameHasOwner", "s", name).body().getFirst();
+        return call(BUS, BUS_PATH, BUS, "NameHasOwner", "s", name).get(0, Boolean.class);
+    }
+
+    /** True if somebody owns a name, or would be started by a call to it. */
+    public boolean canReach(String name) {
+        return hasOwner(name) || call(BUS, BUS_PATH, BUS, "ListActivatableNames", "").get(0, List.class).contains(name);
     }
 
     /** This connection's own name, such as {@code :1.42}. */
@@ -345,75 +251,104 @@ public final class DBusConnection implements AutoCloseable {
     }
 
     /**
-     * Hears of signals from now on.
+     * Hears of signals from now on. Descriptors that come with one are closed when the listener returns.
      *
      * @param sender, path, interfaceName, member empty: any
      * @return ends it
      */
-    public AutoCloseable subscribe(String sender, String path, String interfaceName, String member, Consumer<Message> listener) {
-        StringBuilder rule = new StringBuilder("type='signal'");
-        part(rule, "sender", sender);
-        part(rule, "path", path);
-        part(rule, "interface", interfaceName);
-        part(rule, "member", member);
-        Subscription subscription = new Subscription(rule.toString(), sender, path, interfaceName, member, listener);
-        subscriptions.add(subscription);
+    public Subscription subscribe(String sender, String path, String interfaceName, String member, Consumer<Message> listener) {
+        return subscribe(new Subscriptions.Rule(sender, path, interfaceName, member, ""), listener);
+    }
+
+    private Subscription subscribe(Subscriptions.Rule rule, Consumer<Message> listener) {
+        if (!rule.sender().isEmpty() && !rule.sender().startsWith(":") && !rule.sender().equals(BUS)) {
+            follow(rule.sender());
+        }
+        Subscriptions.Entry entry = subscriptions.add(rule, listener);
         try {
-            call(BUS, BUS_PATH, BUS, "AddMatch", "s", subscription.rule());
+            call(BUS, BUS_PATH, BUS, "AddMatch", "s", rule.text());
         } catch (RuntimeException e) {
-            subscriptions.remove(subscription);
+            subscriptions.remove(entry);
             throw e;
         }
         return () -> {
-            if (subscriptions.remove(subscription) && failure.isEmpty()) {
-                send(Message.Type.CALL, true, 0, Message.Fields.call(BUS, BUS_PATH, BUS, "RemoveMatch"), "s", List.of(subscription.rule()));
+            if (subscriptions.remove(entry) && failure.isEmpty() && !closing) {
+                send(Message.Type.CALL, true, nextSerial(), 0, Message.Fields.call(BUS, BUS_PATH, BUS, "RemoveMatch"), "s",
+                        List.of(rule.text()));
             }
         };
     }
 
+    private static Subscriptions.Rule ownership(String name) {
+        return new Subscriptions.Rule(BUS, BUS_PATH, BUS, "NameOwnerChanged", name);
+    }
+
+    /** Signals name their sender by its unique name: learns which that is, from now on. */
+    private void follow(String name) {
+        if (subscriptions.knowsOwner(name)) {
+            return;
+        }
+        call(BUS, BUS_PATH, BUS, "AddMatch", "s", ownership(name).text());
+        try {
+            subscriptions.owner(name, call(BUS, BUS_PATH, BUS, "GetNameOwner", "s", name).get(0, String.class));
+        } catch (DBusException e) {
+            if (!e.name().equals(DBusException.NAME_HAS_NO_OWNER)) {
+                throw e;
+            }
+            subscriptions.owner(name, "");
+        }
+    }
+
+    /**
+     * Emits a signal.
+     *
+     * @param destination who alone shall hear of it; empty: all who listen
+     */
+    public void emit(String destination, String path, String interfaceName, String member, String signature, Object... values) {
+        send(Message.Type.SIGNAL, true, nextSerial(), 0, new Message.Fields(path, interfaceName, member, "", destination, ""), signature,
+                Arrays.asList(values));
+    }
+
     /** Hears when a name loses its owner: whoever was behind it has gone. */
-    public AutoCloseable onNameLost(String name, Runnable listener) {
-        return subscribe(BUS, BUS_PATH, BUS, "NameOwnerChanged", m -> {
-            if (name.equals(m.body().getFirst()) && "".equals(m.body().get(2))) {
+    public Subscription onNameLost(String name, Runnable listener) {
+        return subscribe(ownership(name), m -> {
+            if (m.get(2, String.class).isEmpty()) {
                 listener.run();
             }
         });
     }
 
-    /** Hears when the bus goes, with the reason. */
+    /** Hears once when the bus goes, with the reason; at once if it has gone. Not if this side closes. */
     public void onLost(Consumer<String> listener) {
-        lossListeners.add(listener);
-        failure.ifPresent(listener);
-    }
-
-    private static void part(StringBuilder rule, String key, String value) {
-        if (!value.isEmpty()) {
-            rule.append(',').append(key).append("='").append(value).append('\'');
+        synchronized (lossListeners) {
+            if (failure.isEmpty()) {
+                lossListeners.add(listener);
+                return;
+            }
         }
+        listener.accept(failure.get());
     }
 
     /** Idempotent. Not on the connection's own thread. */
     @Override
     public void close() {
+        if (Thread.currentThread() == reader) {
+            throw new IllegalStateException("closed on the connection's own thread");
+        }
         closing = true;
-        wake.signal();
         boolean interrupted = false;
-        while (reader != null && reader.isAlive()) {
+        transport.wake();
+        while (reader.isAlive()) {
             try {
                 reader.join();
             } catch (InterruptedException e) {
                 interrupted = true;
             }
         }
-        synchronized (this) {
-            socket.close();
-            wake.close();
-            fds.forEach(Fd::close);
-            fds.clear();
-            if (arena.scope().isAlive()) {
-                arena.close();
-            }
+        if (failure.isEmpty()) {
+            fail("closed");
         }
+        transport.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -1,6 +1,7 @@
 package lumen.dbus;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import lumen.posix.Fd;
 
-/** Unmarshals values somebody else wrote: every length is checked. */
+/** Unmarshals values somebody else wrote: every length, text and padding is checked. */
 final class MessageReader {
     private static final int MAX_ARRAY = 1 << 26;
     private static final int MAX_DEPTH = 64;
@@ -17,7 +18,7 @@ final class MessageReader {
     private final List<Fd> fds;
     private int depth;
 
-    /** @param in positioned at a multiple of 8 of its message, in the message's byte order */
+    /** @param in a message from its first byte on, in its byte order, positioned at what is to be read */
     MessageReader(ByteBuffer in, List<Fd> fds) {
         this.in = in;
         this.fds = fds;
@@ -42,13 +43,14 @@ final class MessageReader {
         align(Signatures.alignment(code));
         Object value = switch (code) {
             case 'y' -> need(1).get();
-            case 'b' -> need(4).getInt() != 0;
+            case 'b' -> truth(need(4).getInt());
             case 'n', 'q' -> need(2).getShort();
             case 'i', 'u' -> need(4).getInt();
             case 'x', 't' -> need(8).getLong();
             case 'd' -> need(8).getDouble();
-            case 's', 'o' -> text(need(4).getInt());
-            case 'g' -> text(need(1).get() & 0xFF);
+            case 's' -> text(need(4).getInt());
+            case 'o' -> path(text(need(4).getInt()));
+            case 'g' -> Signatures.checked(text(need(1).get() & 0xFF));
             case 'v' -> variant();
             case 'h' -> descriptor(need(4).getInt());
             case 'a' -> type.charAt(1) == '{' ? map(type.substring(1)) : list(type.substring(1));
@@ -57,6 +59,20 @@ final class MessageReader {
         };
         depth--;
         return value;
+    }
+
+    private static boolean truth(int value) {
+        if (value != 0 && value != 1) {
+            throw new DBusException("a boolean of the value " + Integer.toUnsignedString(value));
+        }
+        return value == 1;
+    }
+
+    private static String path(String text) {
+        if (!Signatures.isObjectPath(text)) {
+            throw new DBusException("an object path \"" + text + "\"");
+        }
+        return text;
     }
 
     private Variant variant() {
@@ -69,7 +85,7 @@ final class MessageReader {
 
     private Fd descriptor(int index) {
         if (index < 0 || index >= fds.size()) {
-            throw new DBusException("descriptor " + index + " of " + fds.size());
+            throw new DBusException("descriptor " + Integer.toUnsignedString(index) + " of " + fds.size());
         }
         return fds.get(index);
     }
@@ -105,9 +121,6 @@ final class MessageReader {
 
     private Map<Object, Object> map(String entry) {
         int keyEnd = Signatures.end(entry, 1);
-        if (Signatures.end(entry, keyEnd) != entry.length() - 1) {
-            throw new DBusException("malformed type \"" + entry + "\"");
-        }
         int end = arrayEnd('{');
         Map<Object, Object> map = new LinkedHashMap<>();
         while (in.position() < end) {
@@ -127,25 +140,43 @@ final class MessageReader {
 
     /** A text of so many bytes and its terminating zero. */
     private String text(int length) {
-        if (length < 0) {
+        if (length < 0 || length == Integer.MAX_VALUE) {
             throw new DBusException("a text of " + Integer.toUnsignedString(length) + " bytes");
         }
         need(length + 1);
-        byte[] bytes = new byte[length];
-        in.get(bytes);
-        if (in.get() != 0) {
+        if (in.get(in.position() + length) != 0) {
             throw new DBusException("a text without its end");
         }
-        return new String(bytes, StandardCharsets.UTF_8);
+        ByteBuffer bytes = in.slice(in.position(), length);
+        in.position(in.position() + length + 1);
+        try {
+            String text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+            if (text.indexOf('\0') >= 0) {
+                throw new DBusException("a text with a zero in it");
+            }
+            return text;
+        } catch (CharacterCodingException e) {
+            throw new DBusException("a text that is not UTF-8", e);
+        }
     }
 
     void align(int bytes) {
-        int skip = -in.position() & bytes - 1;
-        need(skip).position(in.position() + skip);
+        for (int skip = -in.position() & bytes - 1; skip > 0; skip--) {
+            if (need(1).get() != 0) {
+                throw new DBusException("padding that is not zero");
+            }
+        }
+    }
+
+    /** @throws DBusException if something follows what was read */
+    void requireEnd() {
+        if (in.hasRemaining()) {
+            throw new DBusException(in.remaining() + " bytes after the last value");
+        }
     }
 
     private ByteBuffer need(int bytes) {
-        if (bytes < 0 || in.remaining() < bytes) {
+        if (in.remaining() < bytes) {
             throw new DBusException("a message is cut short");
         }
         return in;

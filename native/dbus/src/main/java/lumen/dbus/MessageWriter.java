@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import lumen.posix.Fd;
@@ -36,7 +37,8 @@ final class MessageWriter {
             case 'i', 'u' -> room(4).putInt((Integer) value);
             case 'x', 't' -> room(8).putLong((Long) value);
             case 'd' -> room(8).putDouble((Double) value);
-            case 's', 'o' -> text((String) value);
+            case 's' -> text((String) value);
+            case 'o' -> path((String) value);
             case 'g' -> signature((String) value);
             case 'v' -> {
                 Variant variant = (Variant) value;
@@ -55,6 +57,9 @@ final class MessageWriter {
                     int end = Signatures.end(type, at);
                     value(type.substring(at, end), field);
                     at = end;
+                }
+                if (at != type.length() - 1) {
+                    throw new IllegalArgumentException(struct.fields().size() + " fields for the type " + type);
                 }
             }
             default -> throw new IllegalArgumentException("type " + type);
@@ -81,13 +86,23 @@ final class MessageWriter {
         out.putInt(lengthAt, out.position() - begin);
     }
 
+    private void path(String path) {
+        if (!Signatures.isObjectPath(path)) {
+            throw new IllegalArgumentException("not an object path: " + path);
+        }
+        text(path);
+    }
+
     private void text(String text) {
+        if (text.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("a text with a zero in it");
+        }
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         room(bytes.length + 5).putInt(bytes.length).put(bytes).put((byte) 0);
     }
 
     private void signature(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+        byte[] bytes = Signatures.checked(text).getBytes(StandardCharsets.US_ASCII);
         room(bytes.length + 2).put((byte) bytes.length).put(bytes).put((byte) 0);
     }
 
@@ -112,6 +127,6 @@ final class MessageWriter {
     }
 
     byte[] bytes() {
-        return java.util.Arrays.copyOf(out.array(), out.position());
+        return Arrays.copyOf(out.array(), out.position());
     }
 }

@@ -2,97 +2,93 @@ package lumen.ei;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.Set;
 import lumen.posix.EventFd;
 import lumen.posix.Fd;
-import lumen.posix.Mapping;
 import lumen.posix.PollSet;
 import lumen.posix.PosixException;
 import lumen.posix.UnixSocket;
 
 /**
  * A sender's connection to an emulated-input server. Thread-safe. Its own thread, {@code lumen-ei}, keeps the devices
- * current; requests never block: what a stuck server does not take is dropped, and counted.
+ * current; requests never block. What a device does not take, being paused or stuck, is lost and counted, but for
+ * releases: if one can't be kept, the connection fails, and the server lets go of everything. Moves become one while the
+ * server is behind.
+ *
+ * <p>Each event is a frame of its own, since servers take what is within one frame as simultaneous; all leave together at
+ * {@link #flush()}.
  */
 public final class EiConnection implements AutoCloseable {
-    private static final int HEADER = 16;
-    private static final int MAX_MESSAGE = 64 * 1024;
+    private static final System.Logger LOG = System.getLogger("lumen.ei");
     private static final int READ_SIZE = 16 * 1024;
-    /** Bytes that may wait for a server that does not read: seconds of pointer moves. */
-    private static final int MAX_WAITING = 64 * 1024;
-    private static final int MAX_OBJECTS = 1024;
-    private static final long MAX_KEYMAP = 4 << 20;
+    /** Keymaps that may wait for their events. */
+    private static final int MAX_FDS = 2 * UnixSocket.MAX_FDS;
+    /**
+     * Unread bytes, with the kernel's own, from which on moves wait and become one: about forty events. gamescope ends a
+     * program that does not keep up with some four hundred (seen in 3.16.24), as would follow a second's hang.
+     */
+    private static final int BEHIND = 32 * 1024;
+    private static final int LOOK_AGAIN_MILLIS = 5;
+    /** Header, {@code last_serial}, {@code timestamp}. */
+    private static final int FRAME_SIZE = RequestQueue.HEADER + 12;
 
     private final UnixSocket socket;
-    private final Arena arena = Arena.ofShared();
-    private final MemorySegment incoming = arena.allocate(READ_SIZE);
-    private final MemorySegment outgoing = arena.allocate(MAX_WAITING);
     private final EventFd wake = new EventFd();
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment incoming = arena.allocate(READ_SIZE, 8);
     private final int[] receivedFds = new int[UnixSocket.MAX_FDS];
+    private final int[] noFds = new int[0];
     private final ArrayDeque<Fd> fds = new ArrayDeque<>();
-    /** Interface of each object we were told of. */
-    private final Map<Long, String> objects = new HashMap<>();
-    private final Map<Long, EiDevice> devices = new LinkedHashMap<>();
-    private final Map<Long, EiDevice> deviceOfInterface = new HashMap<>();
-    private final Map<Long, Long> seatCapabilities = new HashMap<>();
-    private final String name;
+    private final RequestQueue requests = new RequestQueue();
+    private final EventFraming framing = new EventFraming();
+    private final RequestQueue.Sender sender = this::send;
+    private final EiContext context;
+    private final Runnable lost;
     private Thread reader;
-    private byte[] buffered = new byte[0];
-    private int waiting;
-    private int lastSerial;
-    private int sequence;
-    private long connection;
+    /** The kernel holds as much as it can. */
+    private boolean blocked;
+    /** Whose moves wait, if any. */
+    private EiDevice moving;
+    private boolean movingTo;
+    private float moveX;
+    private float moveY;
     private long dropped;
     private Optional<String> failure = Optional.empty();
-    private volatile boolean closing;
+    private boolean closing;
 
-    private EiConnection(UnixSocket socket, String name) {
+    private EiConnection(UnixSocket socket, String name, Set<EiInterface> wanted, Runnable lost) {
         this.socket = socket;
-        this.name = name;
+        this.lost = lost;
+        context = new EiContext(this, name, wanted, requests, fds);
     }
 
     /**
      * Starts talking to a server.
      *
-     * @param fd   connected socket, taken over also if this fails
-     * @param name of this client, for the server's user
+     * @param fd     connected socket, taken over
+     * @param name   of this client, for the server's user
+     * @param wanted what devices are asked for
+     * @param lost   told once on the connection's thread if it ends but by {@link #close()}; may close it
      */
-    public static EiConnection connect(int fd, String name) {
-        EiConnection connection = new EiConnection(UnixSocket.own(fd), name);
-        connection.objects.put(EiProtocol.HANDSHAKE, "ei_handshake");
+    public static EiConnection connect(int fd, String name, Set<EiInterface> wanted, Runnable lost) {
+        EiConnection connection = new EiConnection(UnixSocket.own(fd), name, wanted, lost);
         connection.reader = Thread.ofPlatform().daemon().name("lumen-ei").start(connection::run);
         return connection;
     }
 
     /**
-     * Waits until the devices are as somebody wants them.
+     * Waits until all wanted devices that the server offers take events.
      *
-     * @param enough looks at the devices that can be used now
-     * @return false if they aren't so in time
+     * @return false if they don't in time
      * @throws EiException if the server has gone or refused
      */
-    public synchronized boolean await(Predicate<List<EiDevice>> enough, Duration limit) {
+    public synchronized boolean await(Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
-        while (true) {
-            failure.ifPresent(why -> {
-                throw new EiException(why);
-            });
-            if (enough.test(usable())) {
-                return true;
-            }
+        while (failure.isEmpty() && !context.ready()) {
             long left = deadline - System.nanoTime();
             if (left <= 0) {
                 return false;
@@ -104,11 +100,25 @@ public final class EiConnection implements AutoCloseable {
                 throw new EiException("interrupted while waiting for the server", e);
             }
         }
+        if (failure.isPresent()) {
+            throw new EiException(failure.get());
+        }
+        return true;
     }
 
     /** Devices that take events now. */
     public synchronized List<EiDevice> usable() {
-        return devices.values().stream().filter(d -> d.announced && d.resumed).toList();
+        return failure.isPresent() ? List.of() : context.devices().stream().filter(EiDevice::usable).toList();
+    }
+
+    /** The first device that takes such events now. */
+    public synchronized Optional<EiDevice> first(EiInterface type) {
+        return failure.isPresent() ? Optional.empty() : Optional.ofNullable(context.first(type));
+    }
+
+    /** Another number whenever devices came, went, paused or resumed. */
+    public synchronized long generation() {
+        return failure.isPresent() ? -1 : context.generation();
     }
 
     /** Why this connection is of no more use, if so. */
@@ -116,121 +126,184 @@ public final class EiConnection implements AutoCloseable {
         return failure;
     }
 
-    /** Requests that the server did not take in time. */
+    /** Events that no device took. */
     public synchronized long dropped() {
         return dropped;
     }
 
-    /** Moves a relative pointer, in logical pixels. False if the device takes nothing now. */
-    public boolean move(EiDevice device, float dx, float dy) {
-        return event(device, EiProtocol.POINTER, EiProtocol.POINTER_MOTION, dx, dy);
+    /** Moves a relative pointer, in logical pixels. False if the event is lost. */
+    public synchronized boolean move(EiDevice device, float dx, float dy) {
+        if (moving != null && (moving != device || movingTo)) {
+            settle();
+        }
+        return moveOrWait(device, false, moveX + dx, moveY + dy);
     }
 
     /** Puts an absolute pointer somewhere in one of the device's regions. */
-    public boolean moveTo(EiDevice device, float x, float y) {
-        return event(device, EiProtocol.POINTER_ABSOLUTE, EiProtocol.POINTER_MOTION, x, y);
-    }
-
-    /** @param code {@code BTN_*} */
-    public boolean button(EiDevice device, int code, boolean down) {
-        return event(device, EiProtocol.BUTTON, EiProtocol.BUTTON_BUTTON, code, down ? 1 : 0);
-    }
-
-    /** Scrolls by 120ths of a notch, right and down positive. */
-    public boolean scroll(EiDevice device, int x, int y) {
-        return event(device, EiProtocol.SCROLL, EiProtocol.SCROLL_DISCRETE, x, y);
-    }
-
-    /** @param code {@code KEY_*} */
-    public boolean key(EiDevice device, int code, boolean down) {
-        return event(device, EiProtocol.KEYBOARD, EiProtocol.KEYBOARD_KEY, code, down ? 1 : 0);
-    }
-
-    /** Puts a finger down, somewhere in one of the device's regions. */
-    public boolean touchDown(EiDevice device, int finger, float x, float y) {
-        return event(device, EiProtocol.TOUCHSCREEN, EiProtocol.TOUCH_DOWN, finger, x, y);
-    }
-
-    public boolean touchMove(EiDevice device, int finger, float x, float y) {
-        return event(device, EiProtocol.TOUCHSCREEN, EiProtocol.TOUCH_MOTION, finger, x, y);
-    }
-
-    public boolean touchUp(EiDevice device, int finger) {
-        return event(device, EiProtocol.TOUCHSCREEN, EiProtocol.TOUCH_UP, finger);
-    }
-
-    private synchronized boolean event(EiDevice device, String interfaceName, int opcode, Object... arguments) {
-        Long object = device.interfaces.get(interfaceName);
-        if (object == null || !device.resumed || failure.isPresent()) {
-            return false;
+    public synchronized boolean moveTo(EiDevice device, float x, float y) {
+        if (moving != null && (moving != device || !movingTo)) {
+            settle();
         }
-        if (!device.emulating) {
-            device.emulating = true;
-            send(device.id, EiProtocol.DEVICE_REQUEST_START_EMULATING, lastSerial, ++sequence);
-        }
-        return send(object, opcode, arguments);
+        return moveOrWait(device, true, x, y);
     }
 
-    /** The events since the last call belong together. */
-    public synchronized void frame(EiDevice device) {
-        if (device.emulating && failure.isEmpty()) {
-            send(device.id, EiProtocol.DEVICE_REQUEST_FRAME, lastSerial, System.nanoTime() / 1000);
-            flush();
+    private boolean moveOrWait(EiDevice device, boolean to, float x, float y) {
+        boolean waited = moving != null;
+        moving = device;
+        movingTo = to;
+        moveX = x;
+        moveY = y;
+        if (!behind()) {
+            return settle();
         }
-    }
-
-    /** Sends a request, or lets it wait. False if too much waits already. */
-    private boolean send(long object, int opcode, Object... arguments) {
-        int size = HEADER;
-        for (Object a : arguments) {
-            size += a instanceof String s ? 4 + padded(s.getBytes(StandardCharsets.UTF_8).length + 1) : a instanceof Long ? 8 : 4;
+        if (!waited) {
+            wake.signal();
         }
-        if (waiting + size > MAX_WAITING) {
-            flush();
-        }
-        if (waiting + size > MAX_WAITING) {
-            dropped++;
-            return false;
-        }
-        ByteBuffer out = outgoing.asSlice(waiting, size).asByteBuffer().order(ByteOrder.nativeOrder());
-        out.putLong(object).putInt(size).putInt(opcode);
-        for (Object a : arguments) {
-            switch (a) {
-                case Integer i -> out.putInt(i);
-                case Long l -> out.putLong(l);
-                case Float f -> out.putFloat(f);
-                case String s -> {
-                    byte[] bytes = s.getBytes(StandardCharsets.UTF_8);
-                    out.putInt(bytes.length + 1).put(Arrays.copyOf(bytes, padded(bytes.length + 1)));
-                }
-                default -> throw new IllegalArgumentException(a.toString());
-            }
-        }
-        waiting += size;
         return true;
     }
 
-    private static int padded(int length) {
-        return length + 3 & ~3;
+    /** True if the server has enough to read. */
+    private boolean behind() {
+        return failure.isEmpty() && !closing && (blocked || socket.unread() > BEHIND);
     }
 
-    private void flush() {
-        while (waiting > 0 && failure.isEmpty()) {
-            int n;
-            try {
-                n = socket.send(outgoing, 0, waiting, receivedFds, 0);
-            } catch (PosixException e) {
-                fail("the input server has gone: " + e.getMessage());
-                return;
-            }
-            if (n == UnixSocket.WOULD_BLOCK) {
-                // The reader waits until there is room again.
-                wake.signal();
-                return;
-            }
-            MemorySegment.copy(outgoing, n, outgoing, 0, waiting - n);
-            waiting -= n;
+    /** Queues the move that waits. */
+    private boolean settle() {
+        if (moving == null) {
+            return true;
         }
+        EiDevice device = moving;
+        float x = moveX;
+        float y = moveY;
+        moving = null;
+        moveX = 0;
+        moveY = 0;
+        return begin(device, movingTo ? EiInterface.POINTER_ABSOLUTE : EiInterface.POINTER, EiProtocol.POINTER_REQUEST_MOTION, 8, false)
+                && end(device, requests.f32(x).f32(y));
+    }
+
+    /** Scrolls by 120ths of a notch, right and down positive. */
+    public synchronized boolean scroll(EiDevice device, int x, int y) {
+        return begin(device, EiInterface.SCROLL, EiProtocol.SCROLL_REQUEST_DISCRETE, 8, false)
+                && end(device, requests.i32(x).i32(y));
+    }
+
+    /** Scrolls by logical pixels, as a touch pad does; to be followed by {@link #scrollStop}. */
+    public synchronized boolean scrollPixels(EiDevice device, float x, float y) {
+        return begin(device, EiInterface.SCROLL, EiProtocol.SCROLL_REQUEST_SCROLL, 8, false)
+                && end(device, requests.f32(x).f32(y));
+    }
+
+    /** The fingers that scrolled are lifted. */
+    public synchronized boolean scrollStop(EiDevice device, boolean x, boolean y) {
+        return begin(device, EiInterface.SCROLL, EiProtocol.SCROLL_REQUEST_STOP, 12, true)
+                && end(device, requests.i32(x ? 1 : 0).i32(y ? 1 : 0).i32(0));
+    }
+
+    /**
+     * A key goes down or up. One that already is so is no event: the server has released by itself whatever was down when
+     * it paused the device.
+     *
+     * @param code {@code KEY_*}
+     */
+    public boolean key(EiDevice device, int code, boolean down) {
+        return press(device, EiInterface.KEYBOARD, EiProtocol.KEYBOARD_REQUEST_KEY, code, down);
+    }
+
+    /** @param code {@code BTN_*}; as {@link #key} otherwise */
+    public boolean button(EiDevice device, int code, boolean down) {
+        return press(device, EiInterface.BUTTON, EiProtocol.BUTTON_REQUEST_BUTTON, code, down);
+    }
+
+    private synchronized boolean press(EiDevice device, EiInterface type, int opcode, int code, boolean down) {
+        if (code < 0 || code >= EiDevice.CODES) {
+            throw new IllegalArgumentException("no code of a key or a button: " + code);
+        }
+        if (device.pressed.get(code) == down) {
+            return true;
+        }
+        if (!begin(device, type, opcode, 8, !down)) {
+            return false;
+        }
+        device.pressed.set(code, down);
+        return end(device, requests.i32(code).i32(down ? 1 : 0));
+    }
+
+    /** Puts a finger down, somewhere in one of the device's regions. */
+    public synchronized boolean touchDown(EiDevice device, int finger, float x, float y) {
+        if (device.touches.contains(finger) || !begin(device, EiInterface.TOUCHSCREEN, EiProtocol.TOUCH_REQUEST_DOWN, 12, false)) {
+            return false;
+        }
+        device.touches.add(finger);
+        return end(device, requests.i32(finger).f32(x).f32(y));
+    }
+
+    /** Moves a finger; false also for one that is not down. */
+    public synchronized boolean touchMove(EiDevice device, int finger, float x, float y) {
+        return device.touches.contains(finger) && begin(device, EiInterface.TOUCHSCREEN, EiProtocol.TOUCH_REQUEST_MOTION, 12, false)
+                && end(device, requests.i32(finger).f32(x).f32(y));
+    }
+
+    /** Lifts a finger; one that is not down is no event. */
+    public synchronized boolean touchUp(EiDevice device, int finger) {
+        if (!device.touches.contains(finger)) {
+            return true;
+        }
+        if (!begin(device, EiInterface.TOUCHSCREEN, EiProtocol.TOUCH_REQUEST_UP, 4, true)) {
+            return false;
+        }
+        device.touches.remove(finger);
+        return end(device, requests.i32(finger));
+    }
+
+    /** Begins an event, with room for its frame too. */
+    private boolean begin(EiDevice device, EiInterface type, int opcode, int argumentBytes, boolean vital) {
+        // Nothing overtakes a move.
+        settle();
+        long object = device.object(type);
+        if (failure.isPresent() || closing || object == 0 || !device.usable()) {
+            dropped++;
+            return false;
+        }
+        int size = RequestQueue.HEADER + argumentBytes + FRAME_SIZE;
+        if (!requests.fits(size, vital)) {
+            flush();
+        }
+        if (!requests.fits(size, vital)) {
+            dropped++;
+            if (vital) {
+                fail("the input server does not read");
+                wake.signal();
+            }
+            return false;
+        }
+        requests.begin(object, opcode, argumentBytes);
+        return true;
+    }
+
+    private boolean end(EiDevice device, RequestQueue queue) {
+        queue.begin(device.id, EiProtocol.DEVICE_REQUEST_FRAME, 12).i32(context.lastSerial()).i64(System.nanoTime() / 1000);
+        return true;
+    }
+
+    /** Sends what the server takes now; the rest goes when it can. */
+    public synchronized void flush() {
+        try {
+            if (failure.isEmpty() && !closing && !requests.isEmpty()) {
+                blocked = !requests.sendTo(sender);
+                if (blocked) {
+                    // The reader waits until there is room again.
+                    wake.signal();
+                }
+            }
+        } catch (PosixException e) {
+            // What the server said before it went is still to be read.
+            wake.signal();
+        }
+    }
+
+    private int send(MemorySegment bytes, long offset, long length) {
+        return socket.send(bytes, offset, length, noFds, 0);
     }
 
     private void fail(String why) {
@@ -244,225 +317,87 @@ public final class EiConnection implements AutoCloseable {
         String why = "the input server has closed the connection";
         try (PollSet poll = new PollSet(2)) {
             poll.set(1, wake.fd(), PollSet.IN);
-            while (!closing) {
+            boolean more = true;
+            while (more) {
+                int limit;
                 synchronized (this) {
-                    if (failure.isPresent()) {
-                        return;
-                    }
-                    poll.set(0, socket.fd(), waiting > 0 ? PollSet.IN | PollSet.OUT : PollSet.IN);
-                }
-                poll.await(-1);
-                wake.drain();
-                synchronized (this) {
-                    if (!closing && !receive()) {
+                    if (closing || failure.isPresent()) {
                         break;
                     }
-                    flush();
+                    poll.set(0, socket.fd(), requests.isEmpty() ? PollSet.IN : PollSet.IN | PollSet.OUT);
+                    limit = moving == null ? -1 : LOOK_AGAIN_MILLIS;
+                }
+                poll.await(limit);
+                wake.drain();
+                synchronized (this) {
+                    more = !closing && failure.isEmpty() && receive();
+                    if (more) {
+                        blocked = !requests.sendTo(sender);
+                        if (moving != null && !behind()) {
+                            settle();
+                            blocked = !requests.sendTo(sender);
+                        }
+                    }
                 }
             }
-        } catch (RuntimeException e) {
+        } catch (EiException e) {
             why = e.getMessage();
+        } catch (PosixException e) {
+            why = "the input server has gone: " + e.getMessage();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "emulated input fails", e);
+            why = e.toString();
         }
+        boolean tell;
         synchronized (this) {
+            tell = !closing;
             fail(closing ? "closed" : why);
+        }
+        if (tell) {
+            lost.run();
         }
     }
 
     /** False if the server has closed. */
     private boolean receive() {
-        int n = socket.receive(incoming, 0, READ_SIZE, receivedFds, 0);
-        for (int i = 0; i < socket.receivedFds(); i++) {
-            fds.add(Fd.own(receivedFds[i]));
-        }
-        if (n <= 0) {
-            return n != 0;
-        }
-        int before = buffered.length;
-        buffered = Arrays.copyOf(buffered, before + n);
-        MemorySegment.copy(incoming, ValueLayout.JAVA_BYTE, 0, buffered, before, n);
-        int at = 0;
-        while (buffered.length - at >= HEADER) {
-            ByteBuffer message = ByteBuffer.wrap(buffered, at, buffered.length - at).slice().order(ByteOrder.nativeOrder());
-            int length = message.getInt(8);
-            if (length < HEADER || length > MAX_MESSAGE) {
-                throw new EiException("an event of " + Integer.toUnsignedString(length) + " bytes");
+        int n;
+        try {
+            n = socket.receive(incoming, 0, READ_SIZE, receivedFds, 0);
+        } finally {
+            for (int i = 0; i < socket.receivedFds(); i++) {
+                fds.add(Fd.own(receivedFds[i]));
             }
-            if (message.remaining() < length) {
-                break;
-            }
-            long object = message.getLong(0);
-            int opcode = message.getInt(12);
-            message.position(HEADER).limit(length);
-            dispatch(object, opcode, new EiArguments(message));
-            at += length;
         }
-        buffered = Arrays.copyOfRange(buffered, at, buffered.length);
-        notifyAll();
-        return true;
+        if (fds.size() > MAX_FDS) {
+            throw new EiException("the server sends more than " + MAX_FDS + " descriptors that no event asks for");
+        }
+        if (n > 0) {
+            framing.accept(incoming.asSlice(0, n).asByteBuffer(), context::event);
+            notifyAll();
+        }
+        return n != 0;
     }
 
-    /** Events of objects that we gave up or never knew are for nobody. */
-    private void dispatch(long object, int opcode, EiArguments arguments) {
-        switch (objects.getOrDefault(object, "")) {
-            case "ei_handshake" -> handshake(opcode, arguments);
-            case EiProtocol.CONNECTION -> connection(opcode, arguments);
-            case EiProtocol.SEAT -> seat(object, opcode, arguments);
-            case EiProtocol.DEVICE -> device(devices.get(object), opcode, arguments);
-            case EiProtocol.KEYBOARD -> keyboard(deviceOfInterface.get(object), opcode, arguments);
-            default -> { }
-        }
-    }
-
-    private void learn(long id, String interfaceName) {
-        if (objects.size() >= MAX_OBJECTS) {
-            throw new EiException("the server makes more than " + MAX_OBJECTS + " objects");
-        }
-        objects.put(id, interfaceName);
-    }
-
-    private void handshake(int opcode, EiArguments arguments) {
-        if (opcode == EiProtocol.HANDSHAKE_EVENT_VERSION) {
-            send(EiProtocol.HANDSHAKE, EiProtocol.HANDSHAKE_REQUEST_VERSION, EiProtocol.HANDSHAKE_VERSION);
-            send(EiProtocol.HANDSHAKE, EiProtocol.HANDSHAKE_REQUEST_CONTEXT_TYPE, EiProtocol.CONTEXT_SENDER);
-            send(EiProtocol.HANDSHAKE, EiProtocol.HANDSHAKE_REQUEST_NAME, name);
-            EiProtocol.VERSIONS.forEach((interfaceName, version) ->
-                    send(EiProtocol.HANDSHAKE, EiProtocol.HANDSHAKE_REQUEST_INTERFACE_VERSION, interfaceName, version));
-            send(EiProtocol.HANDSHAKE, EiProtocol.HANDSHAKE_REQUEST_INTERFACE_VERSION, EiProtocol.TOUCHSCREEN, EiProtocol.TOUCHSCREEN_VERSION);
-            send(EiProtocol.HANDSHAKE, EiProtocol.HANDSHAKE_REQUEST_FINISH);
-        } else if (opcode == EiProtocol.HANDSHAKE_EVENT_CONNECTION) {
-            lastSerial = arguments.u32();
-            connection = arguments.u64();
-            objects.remove(EiProtocol.HANDSHAKE);
-            learn(connection, EiProtocol.CONNECTION);
-        }
-    }
-
-    private void connection(int opcode, EiArguments arguments) {
-        switch (opcode) {
-            case EiProtocol.CONNECTION_EVENT_DISCONNECTED -> {
-                lastSerial = arguments.u32();
-                int reason = arguments.u32();
-                String explanation = arguments.string();
-                throw new EiException("the input server has sent us away" + (explanation.isEmpty() ? " (reason " + reason + ")" : ": " + explanation));
-            }
-            case EiProtocol.CONNECTION_EVENT_SEAT -> learn(arguments.u64(), EiProtocol.SEAT);
-            case EiProtocol.CONNECTION_EVENT_PING -> send(arguments.u64(), EiProtocol.PINGPONG_REQUEST_DONE, 0L);
-            default -> { }
-        }
-    }
-
-    private void seat(long seat, int opcode, EiArguments arguments) {
-        switch (opcode) {
-            case EiProtocol.SEAT_EVENT_DESTROYED -> {
-                lastSerial = arguments.u32();
-                objects.remove(seat);
-                seatCapabilities.remove(seat);
-            }
-            case EiProtocol.SEAT_EVENT_CAPABILITY -> {
-                long mask = arguments.u64();
-                String interfaceName = arguments.string();
-                if (EiProtocol.VERSIONS.containsKey(interfaceName) || interfaceName.equals(EiProtocol.TOUCHSCREEN)) {
-                    seatCapabilities.merge(seat, mask, (a, b) -> a | b);
-                }
-            }
-            case EiProtocol.SEAT_EVENT_DONE -> send(seat, EiProtocol.SEAT_REQUEST_BIND, seatCapabilities.getOrDefault(seat, 0L));
-            case EiProtocol.SEAT_EVENT_DEVICE -> {
-                long id = arguments.u64();
-                learn(id, EiProtocol.DEVICE);
-                devices.put(id, new EiDevice(this, id));
-            }
-            default -> { }
-        }
-    }
-
-    private void device(EiDevice device, int opcode, EiArguments arguments) {
-        switch (opcode) {
-            case EiProtocol.DEVICE_EVENT_DESTROYED -> {
-                lastSerial = arguments.u32();
-                device.resumed = false;
-                devices.remove(device.id);
-                objects.remove(device.id);
-                device.interfaces.values().forEach(id -> {
-                    objects.remove(id);
-                    deviceOfInterface.remove(id);
-                });
-            }
-            case EiProtocol.DEVICE_EVENT_NAME -> device.name = arguments.string();
-            case EiProtocol.DEVICE_EVENT_REGION_MAPPING_ID -> device.nextMappingId = Optional.of(arguments.string());
-            case EiProtocol.DEVICE_EVENT_REGION -> {
-                int x = arguments.u32();
-                int y = arguments.u32();
-                int width = arguments.u32();
-                int height = arguments.u32();
-                device.regions.add(new EiRegion(x, y, width, height, arguments.f32(), device.nextMappingId));
-                device.nextMappingId = Optional.empty();
-            }
-            case EiProtocol.DEVICE_EVENT_INTERFACE -> {
-                long id = arguments.u64();
-                String interfaceName = arguments.string();
-                learn(id, interfaceName);
-                device.interfaces.put(interfaceName, id);
-                deviceOfInterface.put(id, device);
-            }
-            case EiProtocol.DEVICE_EVENT_DONE -> device.announced = true;
-            case EiProtocol.DEVICE_EVENT_RESUMED -> {
-                lastSerial = arguments.u32();
-                device.resumed = true;
-            }
-            case EiProtocol.DEVICE_EVENT_PAUSED -> {
-                // The server lets go of everything that was held.
-                lastSerial = arguments.u32();
-                device.resumed = false;
-                device.emulating = false;
-            }
-            default -> { }
-        }
-    }
-
-    private void keyboard(EiDevice device, int opcode, EiArguments arguments) {
-        if (opcode != EiProtocol.KEYBOARD_EVENT_KEYMAP || device == null) {
-            return;
-        }
-        arguments.u32();
-        long size = Integer.toUnsignedLong(arguments.u32());
-        try (Fd fd = fds.poll()) {
-            if (fd == null || size > MAX_KEYMAP || size == 0) {
-                throw new EiException("a keymap of " + size + " bytes" + (fd == null ? " without a descriptor" : ""));
-            }
-            try (Mapping mapping = Mapping.of(fd.value(), size, false)) {
-                byte[] text = mapping.segment().asSlice(0, size).toArray(ValueLayout.JAVA_BYTE);
-                int end = text.length;
-                while (end > 0 && text[end - 1] == 0) {
-                    end--;
-                }
-                device.keymap = Optional.of(new String(text, 0, end, StandardCharsets.UTF_8));
-            }
-        } catch (PosixException e) {
-            throw new EiException("the server's keymap can't be read: " + e.getMessage(), e);
-        }
-    }
-
-    /** Stops emulating, says goodbye, and ends the thread. Idempotent. */
+    /** Lets go of what is held, stops emulating, says goodbye, and ends the thread, unless called on it. Idempotent. */
     @Override
     public void close() {
         synchronized (this) {
             if (closing) {
                 return;
             }
-            for (EiDevice device : devices.values()) {
-                if (device.emulating) {
-                    send(device.id, EiProtocol.DEVICE_REQUEST_STOP_EMULATING, lastSerial);
+            if (failure.isEmpty() && context.connection() != 0) {
+                settle();
+                context.devices().forEach(this::letGo);
+                if (requests.fits(RequestQueue.HEADER, true)) {
+                    requests.begin(context.connection(), EiProtocol.CONNECTION_REQUEST_DISCONNECT, 0);
                 }
-            }
-            if (connection != 0 && failure.isEmpty()) {
-                send(connection, EiProtocol.CONNECTION_REQUEST_DISCONNECT);
                 flush();
             }
             closing = true;
         }
         wake.signal();
         boolean interrupted = false;
-        while (reader.isAlive()) {
+        while (reader.isAlive() && reader != Thread.currentThread()) {
             try {
                 reader.join();
             } catch (InterruptedException e) {
@@ -473,10 +408,30 @@ public final class EiConnection implements AutoCloseable {
             socket.close();
             wake.close();
             fds.forEach(Fd::close);
+            requests.close();
             arena.close();
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void letGo(EiDevice device) {
+        for (int code = device.pressed.nextSetBit(0); code >= 0; code = device.pressed.nextSetBit(code + 1)) {
+            if (device.object(EiInterface.KEYBOARD) != 0 && !isButton(code)) {
+                key(device, code, false);
+            } else {
+                button(device, code, false);
+            }
+        }
+        List.copyOf(device.touches).forEach(finger -> touchUp(device, finger));
+        if (device.usable() && requests.fits(RequestQueue.HEADER + 4, true)) {
+            requests.begin(device.id, EiProtocol.DEVICE_REQUEST_STOP_EMULATING, 4).i32(context.lastSerial());
+        }
+    }
+
+    /** {@code BTN_MISC} to {@code BTN_GEAR_UP}: keys lie below and above. */
+    private static boolean isButton(int code) {
+        return code >= 0x100 && code < 0x160;
     }
 }

@@ -88,6 +88,7 @@ class LayoutTest {
         offset("pw_registry_methods", "bind", PipewireConnection.REGISTRY_BIND);
         offset("pw_registry_methods", "destroy", PipewireConnection.REGISTRY_DESTROY);
         offset("pw_metadata_methods", "set_property", PipewireConnection.METADATA_SET_PROPERTY);
+        offset("pw_metadata_events", "property", MetadataWatch.PROPERTY);
         value("PW_VERSION_REGISTRY", PipewireConnection.VERSION_REGISTRY);
         value("PW_ID_CORE", PipewireConnection.CORE_ID);
         value("EPIPE", PipewireConnection.EPIPE);

@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * A program that never outlives this process: the kernel kills it when the host dies, even by
@@ -143,9 +144,23 @@ public final class ChildProcess implements AutoCloseable {
      * @return true if none is left after {@code limit}
      */
     public static boolean killWith(String variable, String value, Duration limit) {
+        return kill(() -> ProcessTree.carriers(variable + "=" + value), limit);
+    }
+
+    /**
+     * Kills what is left of a child of a host that was killed: the child's descendants, also without it.
+     *
+     * @param pid the child's
+     * @return true if none is left after {@code limit}
+     */
+    public static boolean killSession(long pid, Duration limit) {
+        return kill(() -> ProcessTree.session(pid), limit);
+    }
+
+    private static boolean kill(Supplier<Set<ProcessHandle>> wanted, Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
         Set<ProcessHandle> found;
-        while (!(found = ProcessTree.carriers(variable + "=" + value)).isEmpty() && System.nanoTime() < deadline) {
+        while (!(found = wanted.get()).isEmpty() && System.nanoTime() < deadline) {
             found.forEach(ProcessHandle::destroyForcibly);
             for (ProcessHandle process : found) {
                 awaitEnd(process, deadline);

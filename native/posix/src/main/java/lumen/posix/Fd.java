@@ -1,5 +1,8 @@
 package lumen.posix;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -67,6 +70,30 @@ public final class Fd implements AutoCloseable {
             return Math.max(end, 0);
         }
         return size;
+    }
+
+    /**
+     * The first {@code length} bytes of the file behind a descriptor, wherever its offset stands. Unlike a mapping this
+     * survives an owner who cuts the file short meanwhile.
+     *
+     * @throws PosixException if the file is shorter ({@code EINVAL}) or can't be read
+     */
+    public static byte[] contents(int fd, int length) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes = arena.allocate(Math.max(1, length));
+            long done = 0;
+            while (done < length) {
+                long n = Syscalls.pread(fd, bytes.address() + done, length - done, done);
+                if (n < 0 && n != -Errno.EINTR) {
+                    throw Libc.failure("pread", (int) -n);
+                }
+                if (n == 0) {
+                    throw new PosixException("a file ends after " + done + " of " + length + " bytes", Errno.EINVAL);
+                }
+                done += Math.max(0, n);
+            }
+            return bytes.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
+        }
     }
 
     /** Idempotent; any thread. */

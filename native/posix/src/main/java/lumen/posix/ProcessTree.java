@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -17,6 +18,9 @@ import java.util.stream.Stream;
 final class ProcessTree {
     /** The variable that marks a child's descendants. */
     static final String MARKER = "CHILD_OF_LUMEN";
+
+    /** Field 6 of {@code stat}, counted from the third. */
+    private static final int SESSION = 3;
 
     private ProcessTree() {
     }
@@ -48,10 +52,24 @@ final class ProcessTree {
 
     /** Other processes of this user with {@code NAME=value} in their environment. */
     static Set<ProcessHandle> carriers(String wanted) {
+        return others(p -> environment(p).contains("\0" + wanted + "\0"));
+    }
+
+    /**
+     * What is left of a child and its descendants by the child's pid, which is their session's id, and no other's as long as
+     * one of them lives.
+     */
+    static Set<ProcessHandle> session(long pid) {
+        String wanted = Long.toString(pid);
+        return others(p -> stat(Long.parseLong(p.getFileName().toString())).filter(fields -> fields[SESSION].equals(wanted)).isPresent()
+                && environment(p).contains("\0" + MARKER + "="));
+    }
+
+    private static Set<ProcessHandle> others(Predicate<Path> wanted) {
         Set<ProcessHandle> found = new HashSet<>();
         try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
             processes.filter(p -> Character.isDigit(p.getFileName().toString().charAt(0)))
-                    .filter(p -> carries(p, wanted))
+                    .filter(wanted)
                     .map(p -> ProcessHandle.of(Long.parseLong(p.getFileName().toString())))
                     .forEach(handle -> handle.ifPresent(found::add));
         } catch (IOException e) {
@@ -69,13 +87,12 @@ final class ProcessTree {
         return stat(handle.pid()).map(fields -> !fields[0].equals("Z") && !fields[0].equals("X")).orElse(false);
     }
 
-    private static boolean carries(Path process, String wanted) {
-        String environment;
+    /** A process's variables, each with a zero before and behind it; none if it is another user's, or has gone meanwhile. */
+    private static String environment(Path process) {
         try {
-            environment = new String(Files.readAllBytes(process.resolve("environ")), StandardCharsets.ISO_8859_1);
+            return "\0" + new String(Files.readAllBytes(process.resolve("environ")), StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
-            return false; // another user's, or gone in the meantime
+            return "";
         }
-        return environment.startsWith(wanted + "\0") || environment.contains("\0" + wanted + "\0");
     }
 }

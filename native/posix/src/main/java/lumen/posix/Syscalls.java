@@ -17,6 +17,7 @@ final class Syscalls {
     private static final MethodHandle FCNTL = variadic("fcntl", 2, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
     private static final MethodHandle IOCTL = variadic("ioctl", 2, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle READ = bind("read", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle PREAD = bind("pread", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle WRITE = bind("write", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle MEMFD_CREATE = bind("memfd_create", JAVA_INT, JAVA_LONG, JAVA_INT);
     private static final MethodHandle FTRUNCATE = bind("ftruncate", JAVA_INT, JAVA_INT, JAVA_LONG);
@@ -82,6 +83,14 @@ final class Syscalls {
     static long read(int fd, long address, long length) {
         try {
             return orErrno((long) READ.invokeExact(Libc.errnoSegment(), fd, address, length));
+        } catch (Throwable t) {
+            throw new AssertionError(t);
+        }
+    }
+
+    static long pread(int fd, long address, long length, long offset) {
+        try {
+            return orErrno((long) PREAD.invokeExact(Libc.errnoSegment(), fd, address, length, offset));
         } catch (Throwable t) {
             throw new AssertionError(t);
         }

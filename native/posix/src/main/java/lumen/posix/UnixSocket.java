@@ -24,6 +24,8 @@ public final class UnixSocket implements AutoCloseable {
     static final int SOCK_NONBLOCK = 0x800;
     static final int SOL_SOCKET = 1;
     static final int SCM_RIGHTS = 1;
+    /** {@code linux/sockios.h}, the same as {@code TIOCOUTQ}. */
+    static final int SIOCOUTQ = 0x5411;
     static final int MSG_CTRUNC = 8;
     static final int MSG_DONTWAIT = 0x40;
     static final int MSG_NOSIGNAL = 0x4000;
@@ -59,6 +61,7 @@ public final class UnixSocket implements AutoCloseable {
     private final MemorySegment header = arena.allocate(SIZEOF_MSGHDR, 8);
     private final MemorySegment vector = arena.allocate(SIZEOF_IOVEC, 8);
     private final MemorySegment control = arena.allocate(CONTROL_CAPACITY, 8);
+    private final MemorySegment outstanding = arena.allocate(4, 4);
     private int received;
 
     private UnixSocket(int fd) {
@@ -79,7 +82,20 @@ public final class UnixSocket implements AutoCloseable {
      * @throws PosixException {@code ENOENT} or {@code ECONNREFUSED} if nobody listens there
      */
     public static UnixSocket connect(Path path) {
-        byte[] name = path.toString().getBytes(StandardCharsets.UTF_8);
+        return connect(path.toString(), false);
+    }
+
+    /**
+     * Connects to a socket of the abstract namespace.
+     *
+     * @param name without the zero in front
+     */
+    public static UnixSocket connectAbstract(String name) {
+        return connect(name, true);
+    }
+
+    private static UnixSocket connect(String path, boolean isAbstract) {
+        byte[] name = path.getBytes(StandardCharsets.UTF_8);
         if (name.length > MAX_PATH) {
             throw new PosixException("socket path of " + name.length + " bytes, at most " + MAX_PATH + ": " + path,
                     Errno.EINVAL);
@@ -92,8 +108,11 @@ public final class UnixSocket implements AutoCloseable {
         try (Arena scratch = Arena.ofConfined()) {
             MemorySegment address = scratch.allocate(SIZEOF_SOCKADDR_UN, 8);
             address.set(ValueLayout.JAVA_SHORT, SUN_FAMILY, (short) AF_UNIX);
-            MemorySegment.copy(name, 0, address, ValueLayout.JAVA_BYTE, SUN_PATH, name.length);
-            int result = Syscalls.connect(fd, address.address(), (int) SIZEOF_SOCKADDR_UN);
+            // The length says where an abstract name ends; a path ends with its zero.
+            int before = isAbstract ? 1 : 0;
+            MemorySegment.copy(name, 0, address, ValueLayout.JAVA_BYTE, SUN_PATH + before, name.length);
+            int result = Syscalls.connect(fd, address.address(),
+                    isAbstract ? (int) SUN_PATH + before + name.length : (int) SIZEOF_SOCKADDR_UN);
             if (result < 0) {
                 socket.close();
                 throw Libc.failure("connect to " + path, -result);
@@ -201,6 +220,18 @@ public final class UnixSocket implements AutoCloseable {
             }
             at += (length + 7) & ~7L;
         }
+    }
+
+    /**
+     * Bytes that were sent and that the peer has not read yet, with the kernel's own for each {@link #send}: some 700
+     * ({@code SIOCOUTQ}).
+     */
+    public int unread() {
+        int result = Syscalls.ioctl(fd.value(), SIOCOUTQ, outstanding.address());
+        if (result < 0) {
+            throw Libc.failure("SIOCOUTQ", -result);
+        }
+        return outstanding.get(ValueLayout.JAVA_INT, 0);
     }
 
     /** Descriptors that came with the last {@link #receive}. */

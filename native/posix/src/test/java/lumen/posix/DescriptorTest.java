@@ -41,6 +41,34 @@ class DescriptorTest {
     }
 
     @Test
+    void aFileIsReadFromItsBeginningWhereverItsOffsetStands() {
+        try (Fd fd = Memfd.create("test", 5, 0); Mapping mapping = Mapping.of(fd.value(), 5, true)) {
+            mapping.segment().setString(0, "text");
+            assertEquals(5, Fd.sizeOf(fd.value()));
+            Syscalls.lseek(fd.value(), 0, 2);
+            assertEquals("text", new String(Fd.contents(fd.value(), 4), java.nio.charset.StandardCharsets.UTF_8));
+            assertEquals(0, Fd.contents(fd.value(), 0).length);
+            PosixException e = assertThrows(PosixException.class, () -> Fd.contents(fd.value(), 6));
+            assertTrue(e.getMessage().contains("after 5 of 6"), e.getMessage());
+        }
+    }
+
+    @Test
+    void aSocketTellsWhatItsPeerHasNotRead() {
+        UnixSocket[] ends = UnixSocket.pair();
+        try (UnixSocket one = ends[0]; UnixSocket other = ends[1]; Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes = arena.allocate(1000);
+            int[] noFds = new int[UnixSocket.MAX_FDS];
+            assertEquals(0, one.unread());
+            one.send(bytes, 0, 1000, noFds, 0);
+            assertTrue(one.unread() >= 1000 && one.unread() < 10_000, () -> one.unread() + " bytes");
+            assertEquals(0, other.unread());
+            other.receive(bytes, 0, 1000, noFds, 0);
+            assertEquals(0, one.unread());
+        }
+    }
+
+    @Test
     void aSealedFileKeepsItsSize() {
         try (Fd fd = Memfd.create("test", 4096, Memfd.SEAL_SHRINK | Memfd.SEAL_GROW)) {
             assertThrows(PosixException.class, () -> Memfd.resize(fd, 100));

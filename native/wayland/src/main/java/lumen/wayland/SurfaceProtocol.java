@@ -13,6 +13,7 @@ public final class SurfaceProtocol {
                     "set_input_region(?o)", "commit()", "set_buffer_transform(i)", "set_buffer_scale(i)",
                     "damage_buffer(iiii)"), List.of("enter(o)", "leave(o)"));
     public static final int SURFACE_ATTACH = 1;
+    public static final int SURFACE_DAMAGE = 2;
     public static final int SURFACE_FRAME = 3;
     public static final int SURFACE_COMMIT = 6;
     public static final int SURFACE_DAMAGE_BUFFER = 9;

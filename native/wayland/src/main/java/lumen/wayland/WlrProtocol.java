@@ -56,6 +56,18 @@ public final class WlrProtocol {
     public static final int POINTER_AXIS_DISCRETE = 7;
     public static final int POINTER_DESTROY = 8;
 
+    /** {@code wlr-layer-shell-unstable-v1}. */
+    public static final Interface LAYER_SHELL = Interface.of("zwlr_layer_shell_v1", 1, List.of("get_layer_surface(no?ous)"), List.of());
+    public static final int LAYER_SHELL_GET_LAYER_SURFACE = 0;
+
+    public static final Interface LAYER_SURFACE = Interface.of("zwlr_layer_surface_v1", 1,
+            List.of("set_size(uu)", "set_anchor(u)", "set_exclusive_zone(i)", "set_margin(iiii)", "set_keyboard_interactivity(u)",
+                    "get_popup(o)", "ack_configure(u)", "destroy()"), List.of("configure(uuu)", "closed()"));
+    public static final int LAYER_SURFACE_SET_SIZE = 0;
+    public static final int LAYER_SURFACE_SET_ANCHOR = 1;
+    public static final int LAYER_SURFACE_ACK_CONFIGURE = 6;
+    public static final int LAYER_SURFACE_CONFIGURE = 0;
+
     private WlrProtocol() {
     }
 }

@@ -29,14 +29,15 @@ final class RegionChoice {
         if (sized.size() == 1) {
             return Optional.of(sized.getFirst());
         }
-        return regions.stream().filter(r -> holds(r, display)).findFirst()
-                .map(r -> new EiRegion(display.x(), display.y(), display.width(), display.height(), r.scale(), r.mappingId()))
+        EiRegion whole = new EiRegion(display.x(), display.y(), display.width(), display.height(), 1, display.mappingId());
+        return regions.stream().filter(r -> display.width() > 0 && holds(r, whole)).findFirst().map(r -> whole)
                 .or(() -> regions.stream().findFirst());
     }
 
-    private static boolean holds(EiRegion region, InputRoute.Region display) {
-        return display.width() > 0 && display.x() >= region.x() && display.y() >= region.y()
-                && (long) display.x() + display.width() <= (long) region.x() + region.width()
-                && (long) display.y() + display.height() <= (long) region.y() + region.height();
+    /** True if a region has all of another. */
+    static boolean holds(EiRegion region, EiRegion part) {
+        return part.x() >= region.x() && part.y() >= region.y()
+                && (long) part.x() + part.width() <= (long) region.x() + region.width()
+                && (long) part.y() + part.height() <= (long) region.y() + region.height();
     }
 }

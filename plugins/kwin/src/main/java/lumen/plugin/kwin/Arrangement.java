@@ -67,10 +67,7 @@ final class Arrangement {
 
     /** @throws BackendException if KWin refuses; what was changed until then is undone by {@link #undo} */
     void make() {
-        host.notes().get(key(request.client())).ifPresent(text -> {
-            restore(connection, management, Before.parse(text), own);
-            host.notes().put(key(request.client()), "");
-        });
+        host.notes().get(key(request.client())).ifPresent(this::catchUp);
         List<String> others = connection.outputs().order().stream().filter(name -> !name.equals(own)).toList();
         switch (request.placement()) {
             case EXTEND -> { }
@@ -87,6 +84,16 @@ final class Arrangement {
         }
         // KWin arranges anew when an output comes, also those that another session has switched off.
         switchOff(HeldOutputs.all(socket).stream().filter(name -> !name.equals(own)).toList());
+    }
+
+    /** Puts right what a visit before left in KWin's memory. Failing is no reason not to stream. */
+    private void catchUp(String text) {
+        host.notes().put(key(request.client()), "");
+        try {
+            restore(connection, management, Before.parse(text), own);
+        } catch (BackendException e) {
+            LOG.log(System.Logger.Level.WARNING, "outputs stay as the visit before has left them: {0}", e.getMessage());
+        }
     }
 
     private static List<String> prepended(String first, List<String> rest) {
@@ -179,7 +186,10 @@ final class Arrangement {
         return new Before(HeldOutputs.release(socket, found.off()), found.order());
     }
 
-    /** The connection is lost. KWin has gone back to the user's own set by itself; what it keeps for ours is put right later. Any thread. */
+    /**
+     * The connection is lost. KWin has gone back to the user's own set by itself; what it keeps for ours is put right later.
+     * Any thread.
+     */
     void abandon(String why) {
         if (before.isPresent()) {
             release();

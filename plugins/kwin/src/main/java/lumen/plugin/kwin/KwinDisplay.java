@@ -189,7 +189,8 @@ final class KwinDisplay implements VirtualDisplay {
                 ModeFitting fitting = new ModeFitting(connection, management, output);
                 Optional<String> problem = fitting.fit(wanted);
                 if (problem.isPresent()) {
-                    LOG.log(System.Logger.Level.DEBUG, "output {0} is made anew for {1}: {2}", output.name(), wanted, problem.get());
+                    LOG.log(System.Logger.Level.DEBUG, "output {0} is made anew for {1}: {2}", output.name(), wanted,
+                            problem.get());
                     return false;
                 }
                 return true;

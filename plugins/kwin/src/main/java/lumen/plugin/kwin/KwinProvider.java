@@ -65,26 +65,29 @@ public final class KwinProvider implements VirtualDisplayProvider {
         }
         evidence.add(new Evidence("program", Permission.program().map(Path::toString).orElse("(not told)")));
         List<Path> granting = Permission.program().map(p -> Permission.granting(p, host::variable)).orElse(List.of());
-        evidence.add(new Evidence("permission", granting.isEmpty() ? "no desktop file grants it" : granting.getFirst().toString()));
+        evidence.add(new Evidence("permission",
+                granting.isEmpty() ? "no desktop file grants it" : granting.getFirst().toString()));
         Optional<Registry.Global> screencast = registry.find(KdeProtocol.SCREENCAST);
         boolean input = registry.find(KdeProtocol.FAKE_INPUT).isPresent();
         if (screencast.isEmpty() && (input || !granting.isEmpty())) {
-            return new Probe.Unavailable("this KWin has no screen casting", evidence, Optional.of("install KWin's plug-ins (package "
-                    + "kwin-common) and see that PipeWire ran when KWin started"));
+            return new Probe.Unavailable("this KWin has no screen casting", evidence, Optional.of(
+                    "install KWin's plug-ins (package kwin-common) and see that PipeWire ran when KWin started"));
         }
         if (screencast.isEmpty()) {
             return new Probe.Unavailable("KWin does not let this program make virtual outputs (" + KdeProtocol.SCREENCAST
                     + " is kept from it)", evidence, Optional.of(Permission.remedy()));
         }
         if (screencast.get().version() < SCREENCAST_NEEDED) {
-            return new Probe.Unavailable("this KWin is too old to make virtual outputs", evidence, Optional.of("Plasma 5.23 or newer"));
+            return new Probe.Unavailable("this KWin is too old to make virtual outputs", evidence, Optional.of(
+                    "upgrade Plasma: version " + SCREENCAST_NEEDED + " of " + KdeProtocol.SCREENCAST + " makes them"));
         }
         Optional<KwinInformation> information = information(host);
         evidence.add(new Evidence("kwin", information.map(KwinInformation::toString).orElse("(version not told in time)")));
         Optional<String> problem = information.flatMap(KwinInformation::problem)
                 .filter(p -> host.variable("LUMEN_DISPLAY_OUTPUT").filter(o -> !o.isEmpty()).isEmpty());
         if (problem.isPresent()) {
-            return new Probe.Unavailable(problem.get(), evidence, Optional.of("upgrade KWin, or set display.output to one of its outputs"));
+            return new Probe.Unavailable(problem.get(), evidence,
+                    Optional.of("upgrade KWin, or set display.output to one of its outputs"));
         }
         evidence.add(new Evidence("screen casting", "version " + screencast.get().version() + age(screencast.get().version())));
         evidence.add(new Evidence("rates", registry.find(KdeProtocol.OUTPUT_MANAGEMENT).orElseThrow().version()

@@ -7,7 +7,10 @@ import lumen.wayland.EventHandler;
 import lumen.wayland.KdeProtocol;
 import lumen.wayland.Proxy;
 
-/** A change of outputs that KWin makes as a whole or not at all ({@code kde_output_configuration_v2}). On the connection's thread. */
+/**
+ * A change of outputs that KWin makes as a whole or not at all ({@code kde_output_configuration_v2}). On the connection's
+ * thread.
+ */
 final class OutputChange {
     private final KwinConnection connection;
     private final Proxy management;
@@ -56,7 +59,8 @@ final class OutputChange {
     }
 
     OutputChange scale(KwinOutput output, double scale) {
-        configuration.request(KdeProtocol.CONFIGURATION_SCALE).object(output.device()).fixed((int) Math.round(scale * 256)).send();
+        configuration.request(KdeProtocol.CONFIGURATION_SCALE).object(output.device()).fixed((int) Math.round(scale * 256))
+                .send();
         return this;
     }
 

@@ -54,7 +54,8 @@ final class Permission {
 
     /** Where KDE looks, the user's first. */
     private static List<Path> folders(Function<String, Optional<String>> variable) {
-        Optional<String> own = variable.apply("XDG_DATA_HOME").or(() -> variable.apply("HOME").map(home -> home + "/.local/share"));
+        Optional<String> own = variable.apply("XDG_DATA_HOME")
+                .or(() -> variable.apply("HOME").map(home -> home + "/.local/share"));
         String others = variable.apply("XDG_DATA_DIRS").filter(v -> !v.isEmpty()).orElse("/usr/local/share:/usr/share");
         return Stream.concat(own.stream(), Stream.of(others.split(":"))).filter(p -> p.startsWith("/"))
                 .map(p -> Path.of(p, "applications")).distinct().toList();

@@ -74,7 +74,8 @@ final class ScreencastStream {
     void awaitNode() {
         connection.await("started to stream", () -> created || ended || !failure.isEmpty(), START);
         if (!created) {
-            throw new BackendException(failure.isEmpty() ? "KWin has ended the stream before it began" : Refusal.explain(failure));
+            throw new BackendException(failure.isEmpty() ? "KWin has ended the stream before it began"
+                    : Refusal.explain(failure));
         }
     }
 

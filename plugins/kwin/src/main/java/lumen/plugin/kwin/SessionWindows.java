@@ -52,15 +52,16 @@ final class SessionWindows {
             file = Files.createTempFile(host.runtimeDirectory(), "kwin-", ".js");
             Files.writeString(file, script(programs, output));
             String name = file.getFileName().toString();
-            int id = (Integer) bus.call(KwinBus.NAME, KwinBus.SCRIPTING_PATH, KwinBus.SCRIPTING, "loadScript", "ss", file.toString(),
-                    name).body().getFirst();
+            int id = (Integer) bus.call(KwinBus.NAME, KwinBus.SCRIPTING_PATH, KwinBus.SCRIPTING, "loadScript", "ss",
+                    file.toString(), name).body().getFirst();
             try {
                 bus.call(KwinBus.NAME, KwinBus.SCRIPTING_PATH + "/Script" + id, KwinBus.SCRIPT, "run", "");
             } finally {
                 bus.call(KwinBus.NAME, KwinBus.SCRIPTING_PATH, KwinBus.SCRIPTING, "unloadScript", "s", name);
             }
         } catch (DBusException | IOException e) {
-            LOG.log(System.Logger.Level.INFO, "windows of session {0} stay where they are: {1}", request.session(), e.getMessage());
+            LOG.log(System.Logger.Level.INFO, "windows of session {0} stay where they are: {1}", request.session(),
+                    e.getMessage());
         } finally {
             delete(file);
         }

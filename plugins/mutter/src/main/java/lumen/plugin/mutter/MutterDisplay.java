@@ -28,6 +28,7 @@ import lumen.spi.VirtualDisplay;
 final class MutterDisplay implements VirtualDisplay {
     private static final System.Logger LOG = System.getLogger(MutterDisplay.class.getName());
     private static final int CURSOR_METADATA = 2;
+    private static final int NOTCH = 120;
     private static final long NODE_LIMIT_SECONDS = 5;
     private static final List<String> SESSION_VARIABLES = List.of("WAYLAND_DISPLAY", "DISPLAY", "XAUTHORITY", "XDG_SESSION_TYPE");
 
@@ -37,6 +38,7 @@ final class MutterDisplay implements VirtualDisplay {
     private final boolean virtual;
     private final Map<String, String> environment;
     private final CompletableFuture<Integer> node = new CompletableFuture<>();
+    private Optional<MonitorPlacement> placement = Optional.empty();
     private volatile DisplayMode mode;
     private volatile boolean alive = true;
     private volatile boolean closed;
@@ -53,24 +55,43 @@ final class MutterDisplay implements VirtualDisplay {
     static MutterDisplay create(DisplayRequest request, HostContext host) {
         DBusConnection bus = MutterApi.bus(host);
         try {
-            String session = (String) bus.call(MutterApi.CALL_LIMIT, MutterApi.REMOTE_DESKTOP, MutterApi.REMOTE_DESKTOP_PATH,
-                    MutterApi.REMOTE_DESKTOP, "CreateSession", "").body().getFirst();
-            String id = (String) bus.property(MutterApi.REMOTE_DESKTOP, session, MutterApi.REMOTE_DESKTOP_SESSION, "SessionId");
-            String cast = (String) bus.call(MutterApi.CALL_LIMIT, MutterApi.SCREEN_CAST, MutterApi.SCREEN_CAST_PATH, MutterApi.SCREEN_CAST,
-                    "CreateSession", "a{sv}", Map.of("remote-desktop-session-id", Variant.of(id))).body().getFirst();
+            String session = bus.call(MutterApi.CALL_LIMIT, MutterApi.REMOTE_DESKTOP, MutterApi.REMOTE_DESKTOP_PATH,
+                    MutterApi.REMOTE_DESKTOP, "CreateSession", "").get(0, String.class);
+            String id = bus.property(MutterApi.REMOTE_DESKTOP, session, MutterApi.REMOTE_DESKTOP_SESSION, "SessionId", String.class);
+            String cast = bus.call(MutterApi.CALL_LIMIT, MutterApi.SCREEN_CAST, MutterApi.SCREEN_CAST_PATH, MutterApi.SCREEN_CAST,
+                    "CreateSession", "a{sv}", Map.of("remote-desktop-session-id", Variant.of(id))).get(0, String.class);
             Map<String, Variant> wishes = Map.of("cursor-mode", Variant.unsigned(CURSOR_METADATA));
-            String stream = (String) (request.output().isEmpty()
+            String stream = (request.output().isEmpty()
                     ? bus.call(MutterApi.CALL_LIMIT, MutterApi.SCREEN_CAST, cast, MutterApi.SCREEN_CAST_SESSION, "RecordVirtual", "a{sv}", wishes)
                     : bus.call(MutterApi.CALL_LIMIT, MutterApi.SCREEN_CAST, cast, MutterApi.SCREEN_CAST_SESSION, "RecordMonitor", "sa{sv}",
-                            request.output().get(), wishes)).body().getFirst();
+                            request.output().get(), wishes)).get(0, String.class);
             Map<String, String> environment = new HashMap<>();
             SESSION_VARIABLES.forEach(name -> host.variable(name).ifPresent(value -> environment.put(name, value)));
             MutterDisplay display = new MutterDisplay(bus, session, stream, request, environment);
-            display.start();
+            display.placement = placement(bus, request, host);
+            try {
+                display.start();
+            } catch (RuntimeException e) {
+                display.placement.ifPresent(MonitorPlacement::close);
+                throw e;
+            }
             return display;
         } catch (RuntimeException e) {
             bus.close();
             throw e;
+        }
+    }
+
+    /** A layout that can't be changed is no reason to show nothing. */
+    private static Optional<MonitorPlacement> placement(DBusConnection bus, DisplayRequest request, HostContext host) {
+        if (request.output().isPresent()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new MonitorPlacement(bus, request, host));
+        } catch (DBusException e) {
+            LOG.log(System.Logger.Level.WARNING, "the new monitor stays where Mutter puts it: {0}", e.getMessage());
+            return Optional.empty();
         }
     }
 
@@ -122,8 +143,8 @@ final class MutterDisplay implements VirtualDisplay {
         @Override
         public int connect() {
             try {
-                return ((Fd) bus.call(MutterApi.CALL_LIMIT, MutterApi.REMOTE_DESKTOP, session, MutterApi.REMOTE_DESKTOP_SESSION,
-                        "ConnectToEIS", "a{sv}", Map.of()).body().getFirst()).release();
+                return bus.call(MutterApi.CALL_LIMIT, MutterApi.REMOTE_DESKTOP, session, MutterApi.REMOTE_DESKTOP_SESSION,
+                        "ConnectToEIS", "a{sv}", Map.of()).get(0, Fd.class).release();
             } catch (DBusException e) {
                 throw new BackendException("Mutter gives no input: " + e.getMessage(), e);
             }
@@ -131,10 +152,15 @@ final class MutterDisplay implements VirtualDisplay {
 
         @Override
         public Region region() {
-            Map<?, ?> parameters = (Map<?, ?>) bus.property(MutterApi.SCREEN_CAST, stream, MutterApi.STREAM, "Parameters");
+            Map<?, ?> parameters = bus.property(MutterApi.SCREEN_CAST, stream, MutterApi.STREAM, "Parameters", Map.class);
             int[] position = pair(parameters, "position").orElse(new int[2]);
-            return new Region(Optional.ofNullable(parameters.get("mapping-id")).map(v -> (String) ((Variant) v).value()),
+            return new Region(parameters.get("mapping-id") instanceof Variant v && v.value() instanceof String id ? Optional.of(id) : Optional.empty(),
                     position[0], position[1], mode.width(), mode.height());
+        }
+
+        @Override
+        public int scrollStep() {
+            return NOTCH;
         }
     }
 
@@ -158,6 +184,7 @@ final class MutterDisplay implements VirtualDisplay {
     public boolean tryResize(DisplayMode wanted) {
         if (virtual && alive) {
             mode = wanted;
+            placement.ifPresent(p -> p.resized(wanted));
             return true;
         }
         return wanted.equals(mode);
@@ -176,12 +203,14 @@ final class MutterDisplay implements VirtualDisplay {
         closed = true;
         try {
             if (alive) {
+                placement.ifPresent(MonitorPlacement::remember);
                 bus.call(MutterApi.CALL_LIMIT, MutterApi.REMOTE_DESKTOP, session, MutterApi.REMOTE_DESKTOP_SESSION, "Stop", "");
             }
         } catch (DBusException e) {
             // The session goes with the connection in any case.
             LOG.log(System.Logger.Level.DEBUG, "Mutter did not stop the session: {0}", e.getMessage());
         }
+        placement.ifPresent(MonitorPlacement::close);
         alive = false;
         bus.close();
     }

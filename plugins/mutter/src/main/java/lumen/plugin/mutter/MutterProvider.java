@@ -1,6 +1,7 @@
 package lumen.plugin.mutter;
 
 import java.util.Locale;
+import java.util.Map;
 import lumen.dbus.DBusConnection;
 import lumen.dbus.DBusException;
 import lumen.spi.BackendException;
@@ -36,7 +37,7 @@ public final class MutterProvider implements VirtualDisplayProvider {
                 return Probe.unavailable("GNOME does not run: nobody owns " + MutterApi.SCREEN_CAST + " on the session bus",
                         "log in to GNOME, or start mutter --headless in this session");
             }
-            int version = (Integer) bus.property(MutterApi.SCREEN_CAST, MutterApi.SCREEN_CAST_PATH, MutterApi.SCREEN_CAST, "Version");
+            int version = bus.property(MutterApi.SCREEN_CAST, MutterApi.SCREEN_CAST_PATH, MutterApi.SCREEN_CAST, "Version", Integer.class);
             Evidence screenCast = new Evidence("ScreenCast", "version " + version);
             if (version < VIRTUAL_SINCE) {
                 return Probe.unavailable("this Mutter has no virtual monitors: ScreenCast version " + version + ", needed is "
@@ -46,10 +47,22 @@ public final class MutterProvider implements VirtualDisplayProvider {
                 return Probe.unavailable("nobody owns " + MutterApi.REMOTE_DESKTOP + " on the session bus",
                         "check that Mutter was built with remote desktop", screenCast);
             }
-            int remote = (Integer) bus.property(MutterApi.REMOTE_DESKTOP, MutterApi.REMOTE_DESKTOP_PATH, MutterApi.REMOTE_DESKTOP, "Version");
+            int remote = bus.property(MutterApi.REMOTE_DESKTOP, MutterApi.REMOTE_DESKTOP_PATH, MutterApi.REMOTE_DESKTOP, "Version", Integer.class);
             return Probe.available(RANK, screenCast, new Evidence("RemoteDesktop", "version " + remote));
         } catch (DBusException e) {
             return Probe.unavailable("no GNOME session: " + e.getMessage(), "start lumen in the user's session");
+        }
+    }
+
+    /** A killed host's monitors have gone with it; the layout it made for them may not have. */
+    @Override
+    public void undo(Map<String, String> details, HostContext host) {
+        try (DBusConnection bus = MutterApi.bus(host)) {
+            if (bus.hasOwner(DisplayState.DISPLAY_CONFIG)) {
+                MonitorPlacement.restore(bus, DisplayState.read(bus), LogicalMonitor.parse(details));
+            }
+        } catch (DBusException | IllegalArgumentException e) {
+            throw new BackendException("the monitors of GNOME were left as they are: " + e.getMessage(), e);
         }
     }
 

@@ -11,6 +11,9 @@ import lumen.spi.VirtualDisplay;
 
 /** Gives test-card displays their tone. */
 public final class CardAudioProvider implements AudioSourceProvider {
+    /** Before all those that record any display. */
+    private static final int RANK = 100;
+
     @Override
     public String id() {
         return CardDisplayProvider.ID;
@@ -18,7 +21,7 @@ public final class CardAudioProvider implements AudioSourceProvider {
 
     @Override
     public Probe probe(HostContext host) {
-        return Probe.available(CardDisplayProvider.RANK);
+        return Probe.available(RANK);
     }
 
     @Override

@@ -1,0 +1,98 @@
+package lumen.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import lumen.client.StreamOptions;
+import lumen.client.StreamingClient;
+import lumen.client.report.StreamReport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Compositors on a kernel with real dmabufs: what they hand over is one, linear, and the client sees the right pixels. The
+ * machine is slow: few frames are asked of it, and a lot of patience.
+ */
+@Tag("vm")
+@Timeout(280)
+class DmabufStreamTest {
+    private static final int WIDTH = 640;
+    private static final int HEIGHT = 360;
+
+    @TempDir
+    private Path folder;
+    private Desktop desktop;
+    private HostProcess host;
+    private StreamingClient client;
+
+    @AfterEach
+    void stop() throws Exception {
+        if (client != null) {
+            client.close();
+        }
+        if (host != null) {
+            host.close();
+        }
+        if (desktop != null) {
+            desktop.close();
+        }
+    }
+
+    private void stream(String compositor, Map<String, String> environment, String... settings) throws Exception {
+        Files.writeString(folder.resolve("lumen.conf"), "apps = [ { title = \"Card\", command = [%s] } ]\n".formatted(
+                TestWindow.command("--rate", "2", "--size", WIDTH + "x" + HEIGHT).stream().map(w -> '"' + w + '"')
+                        .collect(Collectors.joining(", "))));
+        List<String> all = Stream.concat(Stream.of("display.source=virtual", "display.compositor=" + compositor,
+                "plugins.probe-timeout-ms=30000"), Stream.of(settings)).toList();
+        host = HostProcess.start(Product.ROOT, folder, List.of(), environment, all);
+        client = host.pairedClient("tv");
+        CompletableFuture<StreamReport> report = Streams.inBackground(client, StreamOptions.builder().app("Card").size(WIDTH, HEIGHT)
+                .fps(10).duration(Duration.ofSeconds(45)).verify(true).silent(true).settling(Duration.ofSeconds(40)).maxSkipped(1)
+                .expectMinFrames(5));
+        host.awaitFrames(5, report);
+        Await.until("a linear dmabuf is negotiated", Duration.ofSeconds(60), () -> capture().contains("modifier 0x0, DmaBuf"));
+        Await.until("the host holds kernel dmabufs", Duration.ofSeconds(60), () -> dmabufs() > 0);
+        StreamReport done = report.get();
+        assertTrue(done.passed(), done::json);
+    }
+
+    private String capture() throws IOException {
+        List<?> sessions = (List<?>) host.sessions().get("sessions");
+        return sessions.isEmpty() ? "" : String.valueOf(((Map<?, ?>) sessions.getFirst()).get("capture"));
+    }
+
+    /** Descriptors of the host that the kernel calls dmabufs; what the rig's shims hand out are not. */
+    private long dmabufs() throws IOException {
+        try (Stream<Path> fds = Files.list(Path.of("/proc", Long.toString(host.process().pid()), "fd"))) {
+            return fds.filter(fd -> {
+                try {
+                    return Files.readSymbolicLink(fd).toString().contains("dmabuf");
+                } catch (IOException e) {
+                    return false; // closed meanwhile
+                }
+            }).count();
+        }
+    }
+
+    @Test
+    void shouldStreamKwinsDmabufs() throws Exception {
+        desktop = Desktop.kwin(folder);
+        stream("kwin", desktop.environment());
+    }
+
+    @Test
+    void shouldStreamGamescopesDmabufs() throws Exception {
+        stream("gamescope", Desktop.gamescopeEnvironment(), "gamescope.arguments=--expose-wayland");
+    }
+}
