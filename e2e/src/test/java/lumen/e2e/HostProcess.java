@@ -96,7 +96,7 @@ final class HostProcess implements AutoCloseable {
 
     private List<String> arguments() {
         List<String> arguments = new ArrayList<>(List.of("serve", "--config", config().toString(), "--state", state().toString(),
-                "--set", "runtime-directory=" + runtime(), "--set", "network.mdns=false", "--set", "name=e2e", "--set", "log-level=debug",
+                "--set", "runtime-directory=" + runtime(), "--set", "network.mdns=false", "--set", "name=e2e",
                 "--set", "network.base-port=" + basePort));
         settings.forEach(setting -> arguments.addAll(List.of("--set", setting)));
         return arguments;
