@@ -74,6 +74,8 @@ class SelfTestTest {
         List<String> command = Product.command("lumen.tools", "selftest");
         command.add(1, "-Djava.io.tmpdir=" + temporary);
         command.addAll(List.of(arguments));
+        // A test run in the background of a script has SIGINT ignored, and its children with it.
+        command.addAll(0, List.of("/usr/bin/env", "--default-signal=INT"));
         ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(work.resolve("out").toFile())
                 .redirectError(work.resolve("err").toFile());
         // Nobody has a compositor there.
