@@ -10,15 +10,20 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import lumen.ei.ScriptedServer.Request;
 import lumen.posix.Fd;
@@ -76,10 +81,10 @@ class EiConnectionTest {
         }
         List<String> requests = new ArrayList<>();
         RequestQueue queue = new RequestQueue();
-        EiContext context = new EiContext(this, "tester", java.util.Set.of(EiInterface.KEYBOARD), queue, new java.util.ArrayDeque<>());
-        new EventFraming().accept(java.nio.ByteBuffer.wrap(ScriptedServer.event(0, 0, 1)), context::event);
+        EiContext context = new EiContext(this, "tester", Set.of(EiInterface.KEYBOARD), queue, new ArrayDeque<>());
+        new EventFraming().accept(ByteBuffer.wrap(ScriptedServer.event(0, 0, 1)), context::event);
         queue.sendTo((bytes, offset, length) -> {
-            requests.add(HexFormat.of().formatHex(bytes.asSlice(offset, length).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE)));
+            requests.add(HexFormat.of().formatHex(bytes.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE)));
             return (int) length;
         });
         queue.close();
@@ -138,7 +143,7 @@ class EiConnectionTest {
         try (ScriptedServer server = ScriptedServer.ready()) {
             EiConnection c = server.connection;
             EiDevice d = server.device();
-            server.heard().clear();
+            server.take();
             long before = System.nanoTime() / 1000;
             assertTrue(c.key(d, KEY_A, true));
             assertTrue(c.key(d, KEY_A, false));
@@ -177,7 +182,7 @@ class EiConnectionTest {
         try (ScriptedServer server = ScriptedServer.ready()) {
             EiConnection c = server.connection;
             EiDevice d = server.device();
-            server.heard().clear();
+            server.take();
             assertTrue(c.key(d, KEY_A, false));
             assertTrue(c.key(d, KEY_A, true));
             assertTrue(c.key(d, KEY_A, true));
@@ -212,7 +217,7 @@ class EiConnectionTest {
             assertFalse(c.move(d, 1, 1));
             assertEquals(2, c.dropped());
             c.flush();
-            server.heard().clear();
+            server.take();
             server.say(DEVICE, 7, 9);
             Request start = server.hear(DEVICE, 1);
             assertEquals(List.of(9, 2), List.of(start.i32(0), start.i32(4)));
@@ -255,7 +260,7 @@ class EiConnectionTest {
             server.connection.button(d, BTN_LEFT, true);
             server.connection.touchDown(d, 3, 1, 1);
             server.connection.flush();
-            server.heard().clear();
+            server.take();
             server.connection.close();
             server.connection.close();
             List<String> heard = server.heard().stream().filter(r -> r.object() != DEVICE || r.opcode() != 3).map(Request::toString).toList();
@@ -294,7 +299,7 @@ class EiConnectionTest {
             int moves = 0;
             int last = -1;
             while (last != KEY_A) {
-                for (Request r : server.heard()) {
+                for (Request r : server.take()) {
                     if (r.object() == of(EiInterface.POINTER)) {
                         moves++;
                         x += r.f32(0);
@@ -302,16 +307,10 @@ class EiConnectionTest {
                         last = r.i32(0);
                     }
                 }
-                server.heard().clear();
             }
             assertEquals(100_000f, x);
             assertTrue(moves < 200, moves + " moves");
             assertEquals(Optional.empty(), c.failure());
-            // A move that waits goes without another event.
-            while (moves > 0) {
-                moves = server.heard().size();
-                server.heard().clear();
-            }
             assertTrue(c.moveTo(d, 77, 88));
             c.flush();
             assertEquals(77f, server.hear(of(EiInterface.POINTER_ABSOLUTE), 1).f32(0));
@@ -381,18 +380,16 @@ class EiConnectionTest {
             }
         }
         try (ScriptedServer server = ScriptedServer.ready()) {
-            for (int i = 0; i < 2000; i++) {
+            for (int i = 0; i < 2000 && server.connection.failure().isEmpty(); i++) {
                 server.say(CONNECTION, 1, CONNECTION + 1000 + i, 1);
             }
             assertTrue(server.failure().contains("more than 1024 objects"), server.failure());
         }
         try (ScriptedServer server = ScriptedServer.ready(); Fd fd = Memfd.create("gift", 1, 0)) {
-            for (int i = 0; i < 100; i++) {
+            for (int i = 0; i < 100 && server.connection.failure().isEmpty(); i++) {
                 server.send(ScriptedServer.event(CONNECTION, 99), fd.value());
             }
             assertTrue(server.failure().contains("descriptors"), server.failure());
-        } catch (lumen.posix.PosixException e) {
-            assertTrue(e.getMessage().contains("EPIPE") || e.getMessage().contains("pipe") || e.getMessage().contains("reset"), e.getMessage());
         }
     }
 
@@ -417,7 +414,7 @@ class EiConnectionTest {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         Fd fd = Memfd.create("keymap", bytes.length, 0);
         try (Mapping mapping = Mapping.of(fd.value(), bytes.length, true)) {
-            mapping.segment().copyFrom(java.lang.foreign.MemorySegment.ofArray(bytes));
+            mapping.segment().copyFrom(MemorySegment.ofArray(bytes));
         }
         // As Mutter seals it: before Linux 6.7 such a file can't be mapped shared.
         Memfd.seal(fd, Memfd.SEAL_SHRINK | Memfd.SEAL_GROW | Memfd.SEAL_WRITE);

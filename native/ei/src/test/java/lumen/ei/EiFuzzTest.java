@@ -27,7 +27,7 @@ class EiFuzzTest {
     private static final String[] NAMES = {"ei_keyboard", "ei_pointer", "ei_touchscreen", "ei_device", "ei_text", "", "ä", "ei_button"};
 
     @Provide
-    Arbitrary<byte[]> hostileEvents() {
+    Arbitrary<List<byte[]>> hostileEvents() {
         Arbitrary<Object> words = Arbitraries.oneOf(
                 Arbitraries.integers().between(0, 9).map(i -> (Object) i),
                 Arbitraries.of(-1, 1 << 31, 0x7fff_ffff, 0x0041_4141, 4 << 20).map(i -> (Object) i),
@@ -39,7 +39,7 @@ class EiFuzzTest {
                     byte[] bytes = ScriptedServer.event(object, opcode, body.toArray());
                     ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).putInt(8, bytes.length + Math.max(0, lie));
                     return bytes;
-                });
+                }).list().ofMaxSize(30);
     }
 
     @Property(tries = 3000)

@@ -123,7 +123,8 @@ final class ScriptedServer implements AutoCloseable {
         MemorySegment.copy(bytes, 0, out, ValueLayout.JAVA_BYTE, 0, bytes.length);
         int sent = 0;
         long deadline = System.nanoTime() + LIMIT_NANOS;
-        while (sent < bytes.length) {
+        // Who has failed does not read.
+        while (sent < bytes.length && connection.failure().isEmpty()) {
             int n = socket.send(out, sent, bytes.length - sent, descriptors, sent == 0 ? descriptors.length : 0);
             sent += Math.max(0, n);
             if (System.nanoTime() > deadline) {
@@ -154,6 +155,13 @@ final class ScriptedServer implements AutoCloseable {
     List<Request> heard() {
         receive();
         return heard;
+    }
+
+    /** All that came so far, once. */
+    List<Request> take() {
+        List<Request> taken = List.copyOf(heard());
+        heard.clear();
+        return taken;
     }
 
     /** Waits for the next such request and forgets those up to it. */
