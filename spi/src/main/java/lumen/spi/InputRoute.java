@@ -53,6 +53,21 @@ public sealed interface InputRoute {
         default int scrollStep() {
             return 1;
         }
+
+        /**
+         * Offered by a sink that is closed, with everything released: what it spoke to the server with. A route whose
+         * server lets in one connection only keeps it for the next sink, and closes it with the display.
+         *
+         * @return false: the sink closes it
+         */
+        default boolean keep(AutoCloseable connection) {
+            return false;
+        }
+
+        /** What the last sink left to {@link #keep}, the caller's from now on. Of the class that sink gave. */
+        default Optional<AutoCloseable> kept() {
+            return Optional.empty();
+        }
     }
 
     /**

@@ -416,7 +416,16 @@ public final class EiConnection implements AutoCloseable {
         }
     }
 
-    private void letGo(EiDevice device) {
+    /** Releases every key, button and finger that this connection holds down. */
+    public synchronized void release() {
+        if (!closing && failure.isEmpty() && context.connection() != 0) {
+            settle();
+            context.devices().forEach(this::release);
+            flush();
+        }
+    }
+
+    private void release(EiDevice device) {
         for (int code = device.pressed.nextSetBit(0); code >= 0; code = device.pressed.nextSetBit(code + 1)) {
             if (device.object(EiInterface.KEYBOARD) != 0 && !isButton(code)) {
                 key(device, code, false);
@@ -425,6 +434,10 @@ public final class EiConnection implements AutoCloseable {
             }
         }
         List.copyOf(device.touches).forEach(finger -> touchUp(device, finger));
+    }
+
+    private void letGo(EiDevice device) {
+        release(device);
         if (device.usable() && requests.fits(RequestQueue.HEADER + 4, true)) {
             requests.begin(device.id, EiProtocol.DEVICE_REQUEST_STOP_EMULATING, 4).i32(context.lastSerial());
         }

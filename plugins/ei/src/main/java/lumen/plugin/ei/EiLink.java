@@ -2,6 +2,7 @@ package lumen.plugin.ei;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import lumen.ei.EiConnection;
 import lumen.ei.EiDevice;
@@ -57,6 +58,10 @@ final class EiLink implements AutoCloseable {
      * @throws BackendException if there is no server
      */
     static EiLink open(InputRoute.Ei route) {
+        Optional<AutoCloseable> kept = route.kept();
+        if (kept.isPresent() && kept.get() instanceof EiLink link) {
+            return link;
+        }
         EiLink link = new EiLink(route);
         Current first = link.connect();
         link.take(first);
@@ -142,6 +147,14 @@ final class EiLink implements AutoCloseable {
                 }
                 pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
             }
+        }
+    }
+
+    /** Done with for now: kept by a route that can't connect again, else closed. */
+    void leave() {
+        current.connection.release();
+        if (!route.keep(this)) {
+            close();
         }
     }
 

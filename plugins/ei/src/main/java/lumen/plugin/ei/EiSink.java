@@ -134,8 +134,8 @@ final class EiSink implements InputSink {
     public void close() {
         if (!closed) {
             closed = true;
-            link.close();
             typist.close();
+            link.leave();
             if (dropped() > 0 || untyped > 0) {
                 LOG.log(System.Logger.Level.INFO, "emulated input: {0} events were lost, {1} characters not in the keyboard layout",
                         dropped(), untyped);

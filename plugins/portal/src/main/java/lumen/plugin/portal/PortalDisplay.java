@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import lumen.dbus.DBusConnection;
 import lumen.dbus.DBusException;
 import lumen.posix.Fd;
@@ -23,6 +24,8 @@ final class PortalDisplay implements VirtualDisplay {
 
     private final DBusConnection bus;
     private final Map<String, String> environment = new HashMap<>();
+    /** Left by one sink for the next. */
+    private final AtomicReference<AutoCloseable> inputConnection = new AtomicReference<>();
     private volatile Optional<InputRoute> input = Optional.empty();
     private volatile Optional<WlrootsSide> wlroots = Optional.empty();
     private volatile DisplayMode mode;
@@ -147,10 +150,34 @@ final class PortalDisplay implements VirtualDisplay {
         }
 
         @Override
+        public boolean keep(AutoCloseable connection) {
+            if (!alive()) {
+                return false;
+            }
+            discard(inputConnection.getAndSet(connection));
+            return true;
+        }
+
+        @Override
+        public Optional<AutoCloseable> kept() {
+            return Optional.ofNullable(inputConnection.getAndSet(null));
+        }
+
+        @Override
         public Region region() {
             PortalStream.Pair position = grant.stream().position().orElse(new PortalStream.Pair(0, 0));
             PortalStream.Pair size = grant.stream().size().orElse(new PortalStream.Pair(0, 0));
             return new Region(grant.stream().mappingId(), position.x(), position.y(), size.x(), size.y());
+        }
+    }
+
+    private static void discard(AutoCloseable connection) {
+        if (connection != null) {
+            try {
+                connection.close();
+            } catch (Exception e) {
+                LOG.log(System.Logger.Level.DEBUG, "an input connection did not close", e);
+            }
         }
     }
 
@@ -197,6 +224,7 @@ final class PortalDisplay implements VirtualDisplay {
             return;
         }
         closed = true;
+        discard(inputConnection.getAndSet(null));
         if (grant != null && ended.isEmpty()) {
             grant.close(bus);
         }
