@@ -38,8 +38,21 @@ final class CardDisplay implements VirtualDisplay, FrameSource.InProcess, InputR
         return still;
     }
 
-    void pointer(int x, int y, int buttons) {
-        pointer = (long) (buttons & 0xff) << 32 | (long) (x & 0xffff) << 16 | y & 0xffff;
+    static long pointer(int x, int y, int buttons) {
+        return (long) (buttons & 0xff) << 32 | (long) (x & 0xffff) << 16 | y & 0xffff;
+    }
+
+    /** What the card shows of the input from now on; a static desktop is painted again only if that is something else. */
+    void input(long newPointer, int newKey) {
+        if (newPointer == pointer && newKey == lastKey) {
+            return;
+        }
+        pointer = newPointer;
+        lastKey = newKey;
+        Runnable listener = onInput;
+        if (listener != null) {
+            listener.run();
+        }
     }
 
     long pointer() {
@@ -58,23 +71,12 @@ final class CardDisplay implements VirtualDisplay, FrameSource.InProcess, InputR
         return (int) (pointer >>> 32) & 0xff;
     }
 
-    void lastKey(int key) {
-        lastKey = key;
-    }
-
     int lastKey() {
         return lastKey;
     }
 
     void onInput(Runnable listener) {
         onInput = listener;
-    }
-
-    void inputChanged() {
-        Runnable listener = onInput;
-        if (listener != null) {
-            listener.run();
-        }
     }
 
     @Override

@@ -76,11 +76,7 @@ final class CardInput implements InputSink {
 
     @Override
     public void flush() {
-        if (pointerSeen) {
-            display.pointer(x, y, buttons);
-        }
-        display.lastKey(lastKey);
-        display.inputChanged();
+        display.input(pointerSeen ? CardDisplay.pointer(x, y, buttons) : display.pointer(), lastKey);
     }
 
     @Override

@@ -126,6 +126,9 @@ class CardDisplayTest {
             frame = next(capturer, ready);
             assertEquals(CardState.TEXT + 0x20ac, read(reader, frame).lastKey());
             frame.release();
+            // What shows nothing new, a sink's last flush among it, paints nothing.
+            input.flush();
+            assertTrue(!ready.tryAcquire(42, TimeUnit.MILLISECONDS), "painted without a change");
             capturer.active(false);
             capturer.active(true);
             next(capturer, ready).release();
