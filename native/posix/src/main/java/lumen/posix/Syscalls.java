@@ -13,6 +13,7 @@ import java.lang.invoke.MethodHandle;
  * numbers: passing a segment costs an object in code that isn't compiled yet.
  */
 final class Syscalls {
+    private static final MethodHandle OPEN = variadic("open", 2, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
     private static final MethodHandle CLOSE = bind("close", JAVA_INT, JAVA_INT);
     private static final MethodHandle FCNTL = variadic("fcntl", 2, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
     private static final MethodHandle IOCTL = variadic("ioctl", 2, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
@@ -35,6 +36,7 @@ final class Syscalls {
     private static final MethodHandle SENDMSG = bind("sendmsg", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
     private static final MethodHandle RECVMSG = bind("recvmsg", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
     private static final MethodHandle SETENV = bind("setenv", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
+    private static final MethodHandle GETENV = bind("getenv", JAVA_LONG, JAVA_LONG);
     private static final MethodHandle GETUID = bind("getuid", JAVA_INT);
 
     private Syscalls() {
@@ -54,6 +56,14 @@ final class Syscalls {
 
     private static long orErrno(long result) {
         return result < 0 ? -Libc.errno() : result;
+    }
+
+    static int open(long path, int flags, int mode) {
+        try {
+            return orErrno((int) OPEN.invokeExact(Libc.errnoSegment(), path, flags, mode));
+        } catch (Throwable t) {
+            throw new AssertionError(t);
+        }
     }
 
     static int close(int fd) {
@@ -212,6 +222,15 @@ final class Syscalls {
     static int setenv(long name, long value, int overwrite) {
         try {
             return orErrno((int) SETENV.invokeExact(Libc.errnoSegment(), name, value, overwrite));
+        } catch (Throwable t) {
+            throw new AssertionError(t);
+        }
+    }
+
+    /** The address of the value, or 0. */
+    static long getenv(long name) {
+        try {
+            return (long) GETENV.invokeExact(Libc.errnoSegment(), name);
         } catch (Throwable t) {
             throw new AssertionError(t);
         }

@@ -51,6 +51,22 @@ class LayoutTest {
         ours.put("DMA_BUF_SYNC_READ", DmabufSync.SYNC_READ);
         ours.put("DMA_BUF_SYNC_END", DmabufSync.SYNC_END);
         ours.put("sizeof(struct dma_buf_sync)", 8L);
+        ours.put("DMA_BUF_IOCTL_EXPORT_SYNC_FILE", DmabufFence.DMA_BUF_IOCTL_EXPORT_SYNC_FILE);
+        ours.put("sizeof(struct dma_buf_export_sync_file)", DmabufFence.SIZEOF_EXPORT_SYNC_FILE);
+        ours.put("offsetof(struct dma_buf_export_sync_file, flags)", DmabufFence.FLAGS);
+        ours.put("offsetof(struct dma_buf_export_sync_file, fd)", DmabufFence.FD);
+        ours.put("UDMABUF_CREATE", SystemDmabuf.UDMABUF_CREATE);
+        ours.put("UDMABUF_FLAGS_CLOEXEC", (long) SystemDmabuf.UDMABUF_FLAGS_CLOEXEC);
+        ours.put("sizeof(struct udmabuf_create)", SystemDmabuf.SIZEOF_UDMABUF_CREATE);
+        ours.put("offsetof(struct udmabuf_create, memfd)", SystemDmabuf.UDMABUF_MEMFD);
+        ours.put("offsetof(struct udmabuf_create, flags)", SystemDmabuf.UDMABUF_FLAGS);
+        ours.put("offsetof(struct udmabuf_create, offset)", SystemDmabuf.UDMABUF_OFFSET);
+        ours.put("offsetof(struct udmabuf_create, size)", SystemDmabuf.UDMABUF_SIZE);
+        ours.put("DMA_HEAP_IOCTL_ALLOC", SystemDmabuf.DMA_HEAP_IOCTL_ALLOC);
+        ours.put("sizeof(struct dma_heap_allocation_data)", SystemDmabuf.SIZEOF_HEAP_ALLOCATION);
+        ours.put("offsetof(struct dma_heap_allocation_data, len)", SystemDmabuf.HEAP_LENGTH);
+        ours.put("offsetof(struct dma_heap_allocation_data, fd)", SystemDmabuf.HEAP_FD);
+        ours.put("offsetof(struct dma_heap_allocation_data, fd_flags)", SystemDmabuf.HEAP_FD_FLAGS);
         ours.put("MSG_CTRUNC", (long) UnixSocket.MSG_CTRUNC);
         ours.put("MSG_DONTWAIT", (long) UnixSocket.MSG_DONTWAIT);
         ours.put("MSG_NOSIGNAL", (long) UnixSocket.MSG_NOSIGNAL);
@@ -74,6 +90,8 @@ class LayoutTest {
                 #include <errno.h>
                 #include <fcntl.h>
                 #include <linux/dma-buf.h>
+                #include <linux/dma-heap.h>
+                #include <linux/udmabuf.h>
                 #include <poll.h>
                 #include <stddef.h>
                 #include <stdio.h>
