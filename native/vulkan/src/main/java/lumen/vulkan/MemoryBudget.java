@@ -6,19 +6,19 @@ import java.util.concurrent.atomic.AtomicLong;
  * Counts the memory of devices, imported memory included, and sets it a limit. What would exceed it fails as if the
  * device had no more. Any thread.
  */
-public final class MemoryBudget {
+public final class VulkanBudget {
     private final long limit;
     private final AtomicLong used = new AtomicLong();
     private final AtomicLong allocations = new AtomicLong();
 
     /** @param limit bytes */
-    public MemoryBudget(long limit) {
+    public VulkanBudget(long limit) {
         this.limit = limit;
     }
 
     /** Counts only. */
-    public static MemoryBudget unlimited() {
-        return new MemoryBudget(Long.MAX_VALUE);
+    public static VulkanBudget unlimited() {
+        return new VulkanBudget(Long.MAX_VALUE);
     }
 
     /** Bytes in use. */

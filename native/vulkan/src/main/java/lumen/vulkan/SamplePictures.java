@@ -9,7 +9,7 @@ public final class SamplePictures implements AutoCloseable {
 
     /** @param gpu the device whose driver makes them */
     public SamplePictures(Gpu gpu) {
-        device = VulkanDevice.open(gpu, MemoryBudget.unlimited());
+        device = VulkanDevice.open(gpu, VulkanBudget.unlimited());
     }
 
     /**

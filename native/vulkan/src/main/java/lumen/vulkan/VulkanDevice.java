@@ -40,7 +40,7 @@ public final class VulkanDevice implements AutoCloseable {
 
     private final VulkanInstance instance;
     private final Gpu gpu;
-    private final MemoryBudget budget;
+    private final VulkanBudget budget;
     private final VkDevice handle;
     private final VkQueue queue;
     private final int family;
@@ -52,7 +52,7 @@ public final class VulkanDevice implements AutoCloseable {
     private boolean stuck;
     private boolean closed;
 
-    private VulkanDevice(VulkanInstance instance, Gpu gpu, MemoryBudget budget, QueueKind kind) {
+    private VulkanDevice(VulkanInstance instance, Gpu gpu, VulkanBudget budget, QueueKind kind) {
         this.instance = instance;
         this.gpu = gpu;
         this.budget = budget;
@@ -93,7 +93,7 @@ public final class VulkanDevice implements AutoCloseable {
     }
 
     /** Opens a device with its general queue. */
-    public static VulkanDevice open(Gpu gpu, MemoryBudget budget) {
+    public static VulkanDevice open(Gpu gpu, VulkanBudget budget) {
         return open(gpu, budget, QueueKind.GENERAL);
     }
 
@@ -102,7 +102,7 @@ public final class VulkanDevice implements AutoCloseable {
      *
      * @throws VulkanException if the driver doesn't
      */
-    public static VulkanDevice open(Gpu gpu, MemoryBudget budget, QueueKind kind) {
+    public static VulkanDevice open(Gpu gpu, VulkanBudget budget, QueueKind kind) {
         VulkanInstance instance = VulkanInstance.acquire();
         try {
             return new VulkanDevice(instance, gpu, budget, kind);
@@ -157,7 +157,7 @@ public final class VulkanDevice implements AutoCloseable {
         return commandPool;
     }
 
-    MemoryBudget budget() {
+    VulkanBudget budget() {
         return budget;
     }
 

@@ -28,7 +28,7 @@ class SampleRoundTripTest {
         try (VulkanInstance instance = VulkanInstance.acquire()) {
             for (Gpu gpu : instance.gpus()) {
                 System.out.println(gpu + " " + gpu.kind() + " " + gpu.uuid() + " " + type(gpu) + " " + gpu.buffers(type(gpu)));
-                MemoryBudget budget = MemoryBudget.unlimited();
+                VulkanBudget budget = VulkanBudget.unlimited();
                 try (SamplePictures pictures = new SamplePictures(gpu);
                         SamplePicture picture = pictures.linear(XR24, WIDTH, HEIGHT, 64, 1408, type(gpu));
                         VulkanDevice device = VulkanDevice.open(gpu, budget);
@@ -75,7 +75,7 @@ class SampleRoundTripTest {
     private static void roundTrip(Gpu gpu, int fourcc, ModifierSupport modifier) {
         try (SamplePictures pictures = new SamplePictures(gpu);
                 SamplePicture picture = pictures.tiled(fourcc, WIDTH, HEIGHT, modifier, type(gpu));
-                VulkanDevice device = VulkanDevice.open(gpu, MemoryBudget.unlimited());
+                VulkanDevice device = VulkanDevice.open(gpu, VulkanBudget.unlimited());
                 VulkanImage from = VulkanImage.importFrom(device, "test", fourcc, WIDTH, HEIGHT, modifier.modifier(), picture.planes(),
                         picture.memory());
                 VulkanBuffer to = VulkanBuffer.onHost(device, "test", WIDTH * HEIGHT * 4L);
@@ -99,7 +99,7 @@ class SampleRoundTripTest {
     @Test
     void theBudgetEndsAsDeviceMemoryDoes() {
         try (VulkanInstance instance = VulkanInstance.acquire()) {
-            MemoryBudget budget = new MemoryBudget(1 << 20);
+            VulkanBudget budget = new VulkanBudget(1 << 20);
             try (VulkanDevice device = VulkanDevice.open(instance.gpus().getFirst(), budget);
                     VulkanBuffer first = VulkanBuffer.onDevice(device, "first", 1 << 19)) {
                 VulkanException e = assertThrows(VulkanException.class, () -> VulkanBuffer.onDevice(device, "second", 1 << 20));
