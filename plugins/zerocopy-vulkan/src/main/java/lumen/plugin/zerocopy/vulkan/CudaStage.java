@@ -82,7 +82,7 @@ final class CudaStage implements Stage {
             for (CudaFrame frame : frames) {
                 frame.release();
             }
-            pointer = parts.add(new CudaCursor(stream, budget));
+            pointer = parts.add(new CudaCursor(stream, limitNanos, budget));
         } catch (RuntimeException e) {
             parts.close();
             throw e;

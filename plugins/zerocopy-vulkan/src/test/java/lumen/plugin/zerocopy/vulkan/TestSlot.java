@@ -36,6 +36,11 @@ final class TestSlot implements BufferSlot.Dmabuf, AutoCloseable {
         this.mapping = Mapping.of(memory.value(), offset + (long) stride * height, true);
     }
 
+    /** Of a driver's pages; takes the descriptor over. */
+    static TestSlot of(Fd dmabuf, int width, int height, int stride) {
+        return new TestSlot(dmabuf, width, height, 0, stride);
+    }
+
     /** Of pages of a memfd. */
     static TestSlot udmabuf(int width, int height, int offset, int stride) {
         return new TestSlot(SystemDmabuf.udmabuf(offset + (long) stride * height), width, height, offset, stride);
