@@ -26,6 +26,7 @@ public final class CopyCommands implements AutoCloseable {
     private static final int TICKS = 2;
 
     private final VulkanDevice device;
+    private final DeviceQueue queue;
     private final VkCommandBuffer commands;
     private final long fence;
     private final long queries;
@@ -36,24 +37,33 @@ public final class CopyCommands implements AutoCloseable {
     private boolean pending;
     private boolean closed;
 
-    /** @param timed whether {@link #gpuNanos} is wanted */
+    /** For the general queue. */
     public CopyCommands(VulkanDevice device, boolean timed) {
+        this(device, VulkanDevice.QueueKind.GENERAL, timed);
+    }
+
+    /**
+     * @param kind  the queue that carries them out
+     * @param timed whether {@link #gpuNanos} is wanted
+     */
+    public CopyCommands(VulkanDevice device, VulkanDevice.QueueKind kind, boolean timed) {
         this.device = device;
+        this.queue = device.queue(kind);
         try (MemoryStack stack = MemoryStack.stackPush()) {
             PointerBuffer pointer = stack.mallocPointer(1);
             VulkanException.check("vkAllocateCommandBuffers", VK10.vkAllocateCommandBuffers(device.handle(),
-                    VkCommandBufferAllocateInfo.calloc(stack).sType$Default().commandPool(device.commandPool())
+                    VkCommandBufferAllocateInfo.calloc(stack).sType$Default().commandPool(queue.commandPool())
                             .level(VK10.VK_COMMAND_BUFFER_LEVEL_PRIMARY).commandBufferCount(1), pointer));
             commands = new VkCommandBuffer(pointer.get(0), device.handle());
             LongBuffer handle = stack.mallocLong(1);
             int result = VK10.vkCreateFence(device.handle(), VkFenceCreateInfo.calloc(stack).sType$Default(), null, handle);
             if (result < 0) {
-                VK10.vkFreeCommandBuffers(device.handle(), device.commandPool(), commands);
+                VK10.vkFreeCommandBuffers(device.handle(), queue.commandPool(), commands);
                 VulkanException.check("vkCreateFence", result);
             }
             fence = handle.get(0);
             long pool = 0;
-            if (timed && device.timestamps()) {
+            if (timed && queue.timestampBits() > 0) {
                 result = VK10.vkCreateQueryPool(device.handle(), VkQueryPoolCreateInfo.calloc(stack).sType$Default()
                         .queryType(VK10.VK_QUERY_TYPE_TIMESTAMP).queryCount(TICKS), null, handle);
                 pool = result < 0 ? 0 : handle.get(0);
@@ -81,13 +91,13 @@ public final class CopyCommands implements AutoCloseable {
 
     /** Takes over a buffer that another driver has written, or is to write no more. */
     public void acquire(VulkanBuffer buffer) {
-        transfer(buffer, device.outside(buffer.shared()), device.family(), 0,
+        transfer(buffer, device.outside(buffer.shared()), queue.family(), 0,
                 VK10.VK_ACCESS_TRANSFER_READ_BIT | VK10.VK_ACCESS_TRANSFER_WRITE_BIT);
     }
 
     /** Hands a buffer to other drivers, with what was copied to it. */
     public void release(VulkanBuffer buffer) {
-        transfer(buffer, device.family(), device.outside(buffer.shared()), VK10.VK_ACCESS_TRANSFER_WRITE_BIT, 0);
+        transfer(buffer, queue.family(), device.outside(buffer.shared()), VK10.VK_ACCESS_TRANSFER_WRITE_BIT, 0);
     }
 
     private void transfer(VulkanBuffer buffer, int from, int to, int before, int after) {
@@ -105,13 +115,13 @@ public final class CopyCommands implements AutoCloseable {
 
     /** Takes over an image that another driver has written. */
     public void acquire(VulkanImage image) {
-        transfer(image, device.outside(image.shared()), device.family(), 0, VK10.VK_ACCESS_TRANSFER_READ_BIT,
+        transfer(image, device.outside(image.shared()), queue.family(), 0, VK10.VK_ACCESS_TRANSFER_READ_BIT,
                 VK10.VK_IMAGE_LAYOUT_GENERAL, VK10.VK_IMAGE_LAYOUT_TRANSFER_SRC_OPTIMAL);
     }
 
     /** Hands an image back that was only read. */
     public void release(VulkanImage image) {
-        transfer(image, device.family(), device.outside(image.shared()), 0, 0,
+        transfer(image, queue.family(), device.outside(image.shared()), 0, 0,
                 VK10.VK_IMAGE_LAYOUT_TRANSFER_SRC_OPTIMAL, VK10.VK_IMAGE_LAYOUT_GENERAL);
     }
 
@@ -156,7 +166,7 @@ public final class CopyCommands implements AutoCloseable {
                     VK10.VK_IMAGE_LAYOUT_UNDEFINED, VK10.VK_IMAGE_LAYOUT_TRANSFER_DST_OPTIMAL);
             VK10.vkCmdCopyBufferToImage(commands, from.handle(), to.handle(), VK10.VK_IMAGE_LAYOUT_TRANSFER_DST_OPTIMAL,
                     whole(to, stack));
-            transfer(to, device.family(), device.outside(to.shared()), VK10.VK_ACCESS_TRANSFER_WRITE_BIT, 0,
+            transfer(to, queue.family(), device.outside(to.shared()), VK10.VK_ACCESS_TRANSFER_WRITE_BIT, 0,
                     VK10.VK_IMAGE_LAYOUT_TRANSFER_DST_OPTIMAL, VK10.VK_IMAGE_LAYOUT_GENERAL);
         }
     }
@@ -191,7 +201,7 @@ public final class CopyCommands implements AutoCloseable {
     public void submit() {
         requireIdle();
         VulkanException.check("vkResetFences", VK10.nvkResetFences(device.handle(), 1, MemoryUtil.memAddress(fencePointer)));
-        VulkanException.check("vkQueueSubmit", VK10.nvkQueueSubmit(device.queue(), 1, submission.address(), fence));
+        VulkanException.check("vkQueueSubmit", VK10.nvkQueueSubmit(queue.handle(), 1, submission.address(), fence));
         pending = true;
     }
 
@@ -225,7 +235,7 @@ public final class CopyCommands implements AutoCloseable {
         int result = VK10.nvkGetQueryPoolResults(device.handle(), queries, 0, TICKS, (long) TICKS * Long.BYTES,
                 MemoryUtil.memAddress(ticks), Long.BYTES, VK10.VK_QUERY_RESULT_64_BIT);
         return result != VulkanResult.SUCCESS ? -1
-                : (long) ((ticks.get(1) - ticks.get(0) & device.timestampMask()) * device.gpu().timestampPeriod());
+                : (long) ((ticks.get(1) - ticks.get(0) & queue.timestampMask()) * device.gpu().timestampPeriod());
     }
 
     /** Waits for what is under way, but not for ever: see {@link VulkanDevice#close}. Idempotent. */
@@ -248,7 +258,7 @@ public final class CopyCommands implements AutoCloseable {
                 VK10.vkDestroyQueryPool(device.handle(), queries, null);
             }
             VK10.vkDestroyFence(device.handle(), fence, null);
-            VK10.vkFreeCommandBuffers(device.handle(), device.commandPool(), commands);
+            VK10.vkFreeCommandBuffers(device.handle(), queue.commandPool(), commands);
             submission.free();
             MemoryUtil.memFree(commandsPointer);
             MemoryUtil.memFree(fencePointer);

@@ -37,6 +37,8 @@ public final class Gpu {
     public static final String FOREIGN_QUEUE = "VK_EXT_queue_family_foreign";
     private static final String DRM = "VK_EXT_physical_device_drm";
     private static final String DRIVER_PROPERTIES = "VK_KHR_driver_properties";
+    /** PCI vendor. */
+    private static final int NVIDIA = 0x10DE;
     private static final int FORMAT_FEATURE_TRANSFER_SRC = 0x4000;
     private static final int FORMAT_FEATURE_TRANSFER_DST = 0x8000;
 
@@ -54,6 +56,7 @@ public final class Gpu {
     private final Set<String> extensions;
     private final String name;
     private final Kind kind;
+    private final int vendor;
     private final int apiVersion;
     private final String driver;
     private final UUID uuid;
@@ -82,6 +85,7 @@ public final class Gpu {
             VkPhysicalDeviceProperties general = properties.properties();
             name = general.deviceNameString();
             kind = kind(general.deviceType());
+            vendor = general.vendorID();
             timestampPeriod = general.limits().timestampPeriod();
             driver = tellsDriver ? version.driverNameString() + " " + version.driverInfoString()
                     : "driver version " + Integer.toHexString(general.driverVersion());
@@ -153,6 +157,11 @@ public final class Gpu {
 
     public Kind kind() {
         return kind;
+    }
+
+    /** True if it is of NVIDIA's making. */
+    public boolean nvidia() {
+        return vendor == NVIDIA;
     }
 
     /** Name and version of the driver. */

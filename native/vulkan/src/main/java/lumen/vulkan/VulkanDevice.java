@@ -1,22 +1,19 @@
 package lumen.vulkan;
 
 import java.nio.FloatBuffer;
-import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.lwjgl.PointerBuffer;
 import org.lwjgl.system.MemoryStack;
 import org.lwjgl.vulkan.VK10;
-import org.lwjgl.vulkan.VkCommandPoolCreateInfo;
 import org.lwjgl.vulkan.VkDevice;
 import org.lwjgl.vulkan.VkDeviceCreateInfo;
 import org.lwjgl.vulkan.VkDeviceQueueCreateInfo;
 import org.lwjgl.vulkan.VkPhysicalDeviceMemoryProperties;
-import org.lwjgl.vulkan.VkQueue;
 import org.lwjgl.vulkan.VkQueueFamilyProperties;
 
 /**
- * A logical device with one queue. Confined to one thread at a time, with everything made from it, which is closed first.
+ * A logical device with a queue of each kind. Confined to one thread at a time, with everything made from it, which is closed first.
  */
 public final class VulkanDevice implements AutoCloseable {
     static final int MEMORY_DEVICE_LOCAL = VK10.VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT;
@@ -28,13 +25,11 @@ public final class VulkanDevice implements AutoCloseable {
     private static final List<String> EXTENSIONS = List.of("VK_KHR_external_memory_fd", Gpu.DMA_BUF_MEMORY, Gpu.MODIFIERS,
             Gpu.FOREIGN_QUEUE, "VK_KHR_image_format_list");
 
-    /** What else a device's queue can do decides how its copies are carried out. */
+    /** What else a queue can do decides how its copies are carried out. */
     public enum QueueKind {
         /** Graphics, compute and copies. */
         GENERAL,
-        /** Compute and copies, where there is such a one; else as {@link #GENERAL}. */
-        COMPUTE,
-        /** Copies only, where there is such a one; else as {@link #GENERAL}. */
+        /** Copies only, where there is such a one, by a unit of their own; else as {@link #GENERAL}. */
         TRANSFER
     }
 
@@ -42,47 +37,46 @@ public final class VulkanDevice implements AutoCloseable {
     private final Gpu gpu;
     private final VulkanBudget budget;
     private final VkDevice handle;
-    private final VkQueue queue;
-    private final int family;
-    private final int timestampBits;
-    private final long commandPool;
+    private final DeviceQueue general;
+    private final DeviceQueue transfer;
     private final int[] memoryFlags;
     private final boolean foreignQueue;
     /** Work that never ended: nothing of this device can be freed any more. */
     private boolean stuck;
     private boolean closed;
 
-    private VulkanDevice(VulkanInstance instance, Gpu gpu, VulkanBudget budget, QueueKind kind) {
+    private VulkanDevice(VulkanInstance instance, Gpu gpu, VulkanBudget budget) {
         this.instance = instance;
         this.gpu = gpu;
         this.budget = budget;
         this.foreignQueue = gpu.has(Gpu.FOREIGN_QUEUE);
         try (MemoryStack stack = MemoryStack.stackPush()) {
             VkQueueFamilyProperties.Buffer families = families(gpu, stack);
-            family = choose(families, kind);
-            timestampBits = families.get(family).timestampValidBits();
+            int all = choose(families, QueueKind.GENERAL);
+            int copies = choose(families, QueueKind.TRANSFER);
             List<String> names = new ArrayList<>(EXTENSIONS);
             names.removeIf(e -> !gpu.has(e));
             PointerBuffer enabled = stack.mallocPointer(names.size());
             names.forEach(n -> enabled.put(stack.ASCII(n)));
             FloatBuffer priority = stack.floats(1);
-            VkDeviceQueueCreateInfo.Buffer queues = VkDeviceQueueCreateInfo.calloc(1, stack);
-            queues.get(0).sType$Default().queueFamilyIndex(family).pQueuePriorities(priority);
+            VkDeviceQueueCreateInfo.Buffer queues = VkDeviceQueueCreateInfo.calloc(all == copies ? 1 : 2, stack);
+            queues.get(0).sType$Default().queueFamilyIndex(all).pQueuePriorities(priority);
+            if (all != copies) {
+                queues.get(1).sType$Default().queueFamilyIndex(copies).pQueuePriorities(priority);
+            }
             VkDeviceCreateInfo info = VkDeviceCreateInfo.calloc(stack).sType$Default().pQueueCreateInfos(queues)
                     .ppEnabledExtensionNames(enabled.flip());
             PointerBuffer pointer = stack.mallocPointer(1);
             VulkanException.check("vkCreateDevice on " + gpu.name(), VK10.vkCreateDevice(gpu.handle(), info, null, pointer));
             handle = new VkDevice(pointer.get(0), gpu.handle(), info, Math.min(gpu.apiVersion(), VulkanInstance.VULKAN_1_2));
-            VK10.vkGetDeviceQueue(handle, family, 0, pointer);
-            queue = new VkQueue(pointer.get(0), handle);
-            LongBuffer pool = stack.mallocLong(1);
-            int result = VK10.vkCreateCommandPool(handle, VkCommandPoolCreateInfo.calloc(stack).sType$Default()
-                    .queueFamilyIndex(family).flags(VK10.VK_COMMAND_POOL_CREATE_RESET_COMMAND_BUFFER_BIT), null, pool);
-            if (result < 0) {
+            try {
+                general = DeviceQueue.of(handle, all, families.get(all).timestampValidBits());
+                transfer = all == copies ? general : DeviceQueue.of(handle, copies, families.get(copies).timestampValidBits());
+            } catch (VulkanException e) {
+                // With its command pools.
                 VK10.vkDestroyDevice(handle, null);
-                VulkanException.check("vkCreateCommandPool", result);
+                throw e;
             }
-            commandPool = pool.get(0);
             VkPhysicalDeviceMemoryProperties memory = VkPhysicalDeviceMemoryProperties.calloc(stack);
             VK10.vkGetPhysicalDeviceMemoryProperties(gpu.handle(), memory);
             memoryFlags = new int[memory.memoryTypeCount()];
@@ -92,20 +86,15 @@ public final class VulkanDevice implements AutoCloseable {
         }
     }
 
-    /** Opens a device with its general queue. */
-    public static VulkanDevice open(Gpu gpu, VulkanBudget budget) {
-        return open(gpu, budget, QueueKind.GENERAL);
-    }
-
     /**
      * Opens a device. It is a user of the Vulkan instance of its own.
      *
      * @throws VulkanException if the driver doesn't
      */
-    public static VulkanDevice open(Gpu gpu, VulkanBudget budget, QueueKind kind) {
+    public static VulkanDevice open(Gpu gpu, VulkanBudget budget) {
         VulkanInstance instance = VulkanInstance.acquire();
         try {
-            return new VulkanDevice(instance, gpu, budget, kind);
+            return new VulkanDevice(instance, gpu, budget);
         } catch (RuntimeException e) {
             instance.close();
             throw e;
@@ -128,7 +117,7 @@ public final class VulkanDevice implements AutoCloseable {
             boolean compute = (flags & VK10.VK_QUEUE_COMPUTE_BIT) != 0;
             boolean transfer = (flags & VK10.VK_QUEUE_TRANSFER_BIT) != 0;
             // Graphics and compute imply transfer, whether said or not.
-            if (kind == QueueKind.TRANSFER && transfer && !graphics && !compute || kind == QueueKind.COMPUTE && compute && !graphics) {
+            if (kind == QueueKind.TRANSFER && transfer && !graphics && !compute) {
                 return i;
             }
             if (general < 0 && (graphics || compute)) {
@@ -145,29 +134,12 @@ public final class VulkanDevice implements AutoCloseable {
         return handle;
     }
 
-    VkQueue queue() {
-        return queue;
-    }
-
-    int family() {
-        return family;
-    }
-
-    long commandPool() {
-        return commandPool;
+    DeviceQueue queue(QueueKind kind) {
+        return kind == QueueKind.TRANSFER ? transfer : general;
     }
 
     VulkanBudget budget() {
         return budget;
-    }
-
-    /** True if the queue can tell the time. */
-    boolean timestamps() {
-        return timestampBits > 0 && gpu.timestampPeriod() > 0;
-    }
-
-    long timestampMask() {
-        return timestampBits >= Long.SIZE ? -1 : (1L << timestampBits) - 1;
     }
 
     public Gpu gpu() {
@@ -215,7 +187,10 @@ public final class VulkanDevice implements AutoCloseable {
             return;
         }
         closed = true;
-        VK10.vkDestroyCommandPool(handle, commandPool, null);
+        general.destroy(handle);
+        if (transfer != general) {
+            transfer.destroy(handle);
+        }
         VK10.vkDestroyDevice(handle, null);
         instance.close();
     }

@@ -4,7 +4,6 @@ import java.lang.System.Logger.Level;
 import lumen.cuda.MemoryBudget;
 import lumen.vulkan.HandleType;
 import lumen.vulkan.VulkanBudget;
-import lumen.vulkan.VulkanDevice;
 
 /**
  * How an importer works, where sessions, self-tests and tests differ.
@@ -19,7 +18,7 @@ import lumen.vulkan.VulkanDevice;
  * @param memory        Vulkan's memory
  * @param cudaMemory    CUDA's memory
  */
-record Options(HandleType handle, Linear linear, VulkanDevice.QueueKind queue, boolean timed, int acquireMillis, int copyMillis,
+record Options(HandleType handle, Linear linear, Queue queue, boolean timed, int acquireMillis, int copyMillis,
                Level log, VulkanBudget memory, MemoryBudget cudaMemory) {
     /** A frame of a busy GPU takes some ten milliseconds; what takes half a second is stuck. */
     private static final int LIMIT_MILLIS = 500;
@@ -29,6 +28,14 @@ record Options(HandleType handle, Linear linear, VulkanDevice.QueueKind queue, b
         /** As a buffer if the device can, else as an image. */
         BUFFER,
         IMAGE
+    }
+
+    /** Which queue copies. */
+    enum Queue {
+        /** Whichever was the fastest to measure, see {@link SlotCopy}. */
+        MEASURED,
+        GENERAL,
+        TRANSFER
     }
 
     /** For sessions. */
@@ -42,7 +49,7 @@ record Options(HandleType handle, Linear linear, VulkanDevice.QueueKind queue, b
     }
 
     private static Options of(HandleType handle, Level log) {
-        return new Options(handle, Linear.BUFFER, VulkanDevice.QueueKind.GENERAL, false, LIMIT_MILLIS, LIMIT_MILLIS,
+        return new Options(handle, Linear.BUFFER, Queue.MEASURED, false, LIMIT_MILLIS, LIMIT_MILLIS,
                 log, VulkanBudget.unlimited(), MemoryBudget.unlimited());
     }
 
@@ -50,7 +57,7 @@ record Options(HandleType handle, Linear linear, VulkanDevice.QueueKind queue, b
         return new Options(handle, other, queue, timed, acquireMillis, copyMillis, log, memory, cudaMemory);
     }
 
-    Options queue(VulkanDevice.QueueKind other) {
+    Options queue(Queue other) {
         return new Options(handle, linear, other, timed, acquireMillis, copyMillis, log, memory, cudaMemory);
     }
 

@@ -31,12 +31,16 @@ import lumen.vulkan.VulkanInstance;
  * at the first frame.
  */
 final class VulkanImporter implements FrameImporter {
+    /** The first copy of a CPU in disguise has each page of both buffers faulted in, half a second of work on a slow machine. */
+    private static final int PATIENCE_WITH_SOFTWARE = 10;
+
     private final Options options;
     private final Gpu gpu;
     private final Optional<CudaDevice> cuda;
     private final Capabilities capabilities;
     private final List<ImportOffer> offers;
     private final ImportSteps steps;
+    private final int copyMillis;
     private final Counts counts;
     private final Map<BufferSlot, SlotCopy> slots = new IdentityHashMap<>();
     private final DmabufFence fence = new DmabufFence();
@@ -61,6 +65,7 @@ final class VulkanImporter implements FrameImporter {
         this.capabilities = new Capabilities(gpu, options);
         this.offers = capabilities.offers(request.bitDepth());
         this.steps = request.steps();
+        this.copyMillis = options.copyMillis() * (gpu.kind() == Gpu.Kind.SOFTWARE ? PATIENCE_WITH_SOFTWARE : 1);
         this.counts = new Counts(options.memory());
         parts.add(instance);
         parts.add(fence);
@@ -112,7 +117,7 @@ final class VulkanImporter implements FrameImporter {
     private void start() {
         if (device == null) {
             begin(Step.START);
-            device = parts.add(VulkanDevice.open(gpu, options.memory(), options.queue()));
+            device = parts.add(VulkanDevice.open(gpu, options.memory()));
             if (cuda.isPresent()) {
                 context = parts.add(cuda.get().retain());
             }
@@ -136,8 +141,8 @@ final class VulkanImporter implements FrameImporter {
             counts.copied();
             begin(Step.WAIT);
             counts.waited();
-            if (!copy.await(options.copyMillis() * 1_000_000L)) {
-                throw new BackendException("the GPU did not end a copy of " + source.geometry() + " within " + options.copyMillis() + " ms");
+            if (!copy.await(copyMillis * 1_000_000L)) {
+                throw new BackendException("the GPU did not end a copy of " + source.geometry() + " within " + copyMillis + " ms");
             }
             step = Step.TRANSFER;
             return stage.finish(slot.format(), frame.color(), cursor);

@@ -35,7 +35,6 @@ import lumen.vulkan.HandleType;
 import lumen.vulkan.SamplePicture;
 import lumen.vulkan.SamplePictures;
 import lumen.vulkan.VulkanBudget;
-import lumen.vulkan.VulkanDevice;
 import lumen.vulkan.VulkanInstance;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -115,7 +114,7 @@ class CudaImportTest {
         for (Trial.Size size : List.of(new Trial.Size(1280, 720), new Trial.Size(1920, 1080), new Trial.Size(3840, 2160),
                 new Trial.Size(5120, 2880))) {
             for (TestPath path : List.of(paths.getFirst(), paths.getLast())) {
-                for (VulkanDevice.QueueKind queue : VulkanDevice.QueueKind.values()) {
+                for (Options.Queue queue : List.of(Options.Queue.GENERAL, Options.Queue.TRANSFER)) {
                     TestPath other = new TestPath(path.name(), path.options().queue(queue), path.maker());
                     VerifyTest.print(new Verdict(List.of(new SelfTiming(new Trial(new NoHost(), List.of(size), 100, 60)).path(gpu,
                             SelfTest.request(FrameKind.CUDA_MEMORY, size), other, size, queue + " " + path.name() + " " + size))));
@@ -145,7 +144,7 @@ class CudaImportTest {
         };
         Logger logger = Logger.getLogger("lumen.zerocopy.vulkan");
         logger.addHandler(handler);
-        Options loud = new Options(HandleType.OPAQUE_FD, Options.Linear.BUFFER, VulkanDevice.QueueKind.GENERAL, false, 500, 500,
+        Options loud = new Options(HandleType.OPAQUE_FD, Options.Linear.BUFFER, Options.Queue.MEASURED, false, 500, 500,
                 Options.standard().log(), VulkanBudget.unlimited(), MemoryBudget.unlimited());
         try (SamplePictures pictures = new SamplePictures(gpu);
                 SamplePicture picture = pictures.linear(PixelFormat.XRGB8888.fourcc(), 1280, 720, 0, 5120, HandleType.OPAQUE_FD);
@@ -318,6 +317,20 @@ class CudaImportTest {
             System.out.println(String.format(Locale.ROOT, "%d frames: %d bytes of heap", times, allocated));
             assertTrue(allocated < 4096, allocated + " bytes for " + times + " frames");
         }
+    }
+
+    @Test
+    void aThousandImportersLeaveNothing() {
+        TestPath path = TestPath.of(gpu, HandleType.OPAQUE_FD).getFirst();
+        ImportRequest request = SelfTest.request(FrameKind.CUDA_MEMORY, new Trial.Size(1280, 720));
+        SelfCycles cycles = new SelfCycles(System.nanoTime() + 110_000_000_000L);
+        Verdict.Check warm = new SelfCycles(System.nanoTime()).run(gpu, path, request, "warm-up");
+        assertEquals(Verdict.Outcome.SKIPPED, warm.outcome(), "there was no time for it");
+        long free = context.freeMemory();
+        Verdict.Check check = cycles.run(gpu, path, request, "1000 cycles");
+        VerifyTest.print(new Verdict(List.of(check)));
+        assertEquals(Verdict.Outcome.PASSED, check.outcome(), check.detail());
+        assertTrue(context.freeMemory() >= free - (4 << 20), "device memory was " + free + ", is " + context.freeMemory());
     }
 
     @Test
