@@ -11,7 +11,8 @@ public interface EncoderProvider extends Provider {
     /**
      * Opens an encoder, on the session's video thread.
      *
+     * @param offer one of {@link #offers()} that {@linkplain EncoderOffer#meets meets} the settings
      * @throws BackendException if it can't be opened with these settings
      */
-    Encoder open(EncoderSettings settings);
+    Encoder open(EncoderOffer offer, EncoderSettings settings);
 }

@@ -3,15 +3,15 @@ package lumen.spi;
 /** Brings captured buffers into a form an encoder can read. */
 public interface FrameImporterProvider extends Provider {
 
-    /** True if no pixel passes through the CPU. */
+    /** True if captured buffers are read by a GPU, never through a CPU's mapping of them. */
     default boolean zeroCopy() {
         return false;
     }
 
     /**
-     * Opens an importer for one session, on its video thread.
+     * Opens an importer for one session, on its video thread. What is dear to set up may wait for the first frame.
      *
-     * @throws BackendException if it can't work after all
+     * @throws BackendException if it can't work after all, or gives none of the kinds asked for
      */
-    FrameImporter open(DisplayMode mode);
+    FrameImporter open(ImportRequest request);
 }

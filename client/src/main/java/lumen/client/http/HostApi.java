@@ -31,7 +31,7 @@ import lumen.client.identity.ClientIdentity;
 public final class HostApi implements AutoCloseable {
     /** The id most clients send; the certificate is the identity, not this. */
     private static final String UNIQUE_ID = "0123456789ABCDEF";
-    private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final Duration QUICK = Duration.ofSeconds(7);
     /** A person types the PIN meanwhile, or an application starts. */
     private static final Duration PATIENT = Duration.ofSeconds(120);

@@ -1,5 +1,6 @@
 package lumen.host.cli;
 
+import java.util.List;
 import lumen.host.plugin.Candidate;
 import lumen.host.plugin.Kind;
 import lumen.host.plugin.Selection;
@@ -18,7 +19,7 @@ final class ChainDescription {
     String line() {
         VirtualDisplayProvider display = selection.displays().getFirst();
         return display.id() + " → " + selection.importers().getFirst().id() + " → "
-                + selection.encoders().getFirst().id() + " (" + selection.encoders().getFirst().offers().getFirst().name() + ")";
+                + selection.encoders().getFirst().provider().id() + " (" + selection.encoders().getFirst().offer().name() + ")";
     }
 
     /** Why the displays ranked above the chosen one can't be had, one line each. */

@@ -72,7 +72,7 @@ final class RecordCommand implements Callable<Integer> {
                         System.err.println("lumen: no display from " + provider.id() + ": " + e.getMessage())).display();
                 FileChannel out = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
                 Recording recording = new Recording(display, capturer(selection, display),
-                        selection.importers().getFirst(), selection.encoders().getFirst(),
+                        selection.importers(), selection.encoders().getFirst(),
                         new EncoderSettings(VideoCodec.H264, display.mode(), bitrate, 1, 0, new ColorInfo(ColorInfo.Matrix.BT709, false)), out)) {
             int frames = seconds * fps;
             long bytes = recording.record(frames);

@@ -1,6 +1,8 @@
 package lumen.host.config;
 
+import java.util.List;
 import java.util.Optional;
+import lumen.host.media.RehearsedFault;
 
 /**
  * One row of the settings table.
@@ -114,6 +116,20 @@ public record Setting(String key, Optional<String> variable, Kind kind) {
                 throw new IllegalArgumentException();
             }
             return word;
+        }
+    }
+
+    /** Failures to be played, of the form {@link RehearsedFault} reads. */
+    record Faults() implements Kind {
+        @Override
+        public String allowed() {
+            return "importer:step@frame, with commas between";
+        }
+
+        @Override
+        public String normalize(String text) {
+            RehearsedFault.parse(text);
+            return text;
         }
     }
 

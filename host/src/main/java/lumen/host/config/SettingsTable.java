@@ -3,6 +3,7 @@ package lumen.host.config;
 import java.util.List;
 import java.util.Optional;
 import lumen.host.config.Setting.Decimal;
+import lumen.host.config.Setting.Faults;
 import lumen.host.config.Setting.Flag;
 import lumen.host.config.Setting.Text;
 import lumen.host.config.Setting.Whole;
@@ -42,6 +43,7 @@ public final class SettingsTable {
             Setting.of("video.zerocopy", "LUMEN_ZEROCOPY",
                     Word.of("auto", "off", "require").or("1", "auto").or("0", "off")),
             Setting.of("video.encoder", "LUMEN_ENCODER", new Text(63)),
+            Setting.of("video.import-faults", "LUMEN_IMPORT_FAULTS", new Faults()),
             Setting.of("video.max-bitrate-kbps", new Whole(0, 1_000_000)),
             Setting.of("video.fec-percentage", new Whole(1, 100)),
             Setting.of("video.pacing-window", new Decimal(0, 1)),

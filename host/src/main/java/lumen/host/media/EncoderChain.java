@@ -4,29 +4,38 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import lumen.host.plugin.EncoderChoice;
 import lumen.spi.Encoder;
-import lumen.spi.EncoderProvider;
 import lumen.spi.EncoderSettings;
+import lumen.spi.FrameKind;
 
 /** A session's encoders, best first: the open one, and those left if it fails. Video thread only. */
 final class EncoderChain implements AutoCloseable {
     private static final Logger LOG = System.getLogger("lumen.media");
 
     private final String session;
-    private final List<EncoderProvider> left;
+    private final List<EncoderChoice> left;
     private EncoderSettings settings;
     private Encoder encoder;
     private String lastFailure = "no encoder is installed";
 
-    EncoderChain(String session, List<EncoderProvider> candidates, EncoderSettings settings) {
+    EncoderChain(String session, List<EncoderChoice> candidates, EncoderSettings settings) {
         this.session = session;
         this.settings = settings;
-        left = new ArrayList<>(candidates);
+        left = new ArrayList<>(candidates.stream().filter(c -> c.offer().meets(settings)).toList());
+        if (left.isEmpty() && !candidates.isEmpty()) {
+            lastFailure = "no encoder here makes " + settings.codec() + " of " + settings.bitDepth() + " bits, " + settings.chroma();
+        }
     }
 
     /** The open encoder. */
     Encoder encoder() {
         return encoder;
+    }
+
+    /** What the open encoder reads, its favourite first. */
+    List<FrameKind> reads() {
+        return left.getFirst().offer().reads();
     }
 
     /** Why there is none. */
@@ -60,8 +69,7 @@ final class EncoderChain implements AutoCloseable {
      * @return false if no encoder is left
      */
     boolean bitrate(int kbps) {
-        EncoderSettings s = settings;
-        settings = new EncoderSettings(s.codec(), s.mode(), kbps, s.slicesPerFrame(), s.referenceFrames(), s.color());
+        settings = settings.withBitrate(kbps);
         try {
             if (encoder.bitrate(kbps)) {
                 return true;
@@ -74,10 +82,10 @@ final class EncoderChain implements AutoCloseable {
     }
 
     private void quarantine(Throwable failure) {
-        EncoderProvider failed = left.removeFirst();
-        lastFailure = "encoder " + failed.id() + " failed: " + failure.getMessage();
+        EncoderChoice failed = left.removeFirst();
+        lastFailure = "encoder " + failed.offer().name() + " failed: " + failure.getMessage();
         LOG.log(Level.WARNING, "session " + session + ": " + lastFailure + "; "
-                + (left.isEmpty() ? "no other is left" : "going on with " + left.getFirst().id()));
+                + (left.isEmpty() ? "no other is left" : "going on with " + left.getFirst().offer().name()));
     }
 
     @Override

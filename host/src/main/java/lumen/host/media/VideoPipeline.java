@@ -13,18 +13,19 @@ import lumen.core.video.DatagramRing;
 import lumen.core.video.FrameHeader;
 import lumen.core.video.Packetizer;
 import lumen.core.video.QueuedFrame;
+import lumen.host.plugin.EncoderChoice;
 import lumen.spi.AccessUnitSink;
 import lumen.spi.BackendException;
 import lumen.spi.BufferSlot;
 import lumen.spi.CapturedFrame;
 import lumen.spi.CapturerProvider;
-import lumen.spi.CursorState;
 import lumen.spi.Encoder;
-import lumen.spi.EncoderProvider;
-import lumen.spi.FrameImporter;
 import lumen.spi.FrameImporterProvider;
+import lumen.spi.FrameKind;
 import lumen.spi.FrameSignal;
 import lumen.spi.FrameSource;
+import lumen.spi.ImportRequest;
+import lumen.spi.ImportSteps;
 import lumen.spi.ImportedFrame;
 
 /**
@@ -44,22 +45,19 @@ final class VideoPipeline implements Runnable {
     private final VideoStream stream;
     private final VideoStreamSettings settings;
     private final DisplayCapture capture;
-    private final List<FrameImporterProvider> importerProviders;
     private final MediaRoute route;
     private final DatagramRing ring;
     private final StreamStatistics statistics;
     private final Packetizer packetizer;
     private final FrameCadence cadence;
     private final ImporterChain importers;
+    private final HeldPicture held;
     private final EncoderChain encoders;
     private final AccessUnitSink sink = this::accessUnit;
 
     private volatile boolean frameReady;
     private volatile String encoderDescription = "";
-    /** The picture on the client's screen: kept so that a new encoder can begin with it on a still screen. */
-    private CapturedFrame heldFrame;
-    private ImportedFrame heldImport;
-    private long drawnCursor;
+    private long importFailures;
     private boolean encoded;
     private boolean freshEncoder;
     private boolean forceIdr;
@@ -75,22 +73,27 @@ final class VideoPipeline implements Runnable {
 
     VideoPipeline(VideoStream stream, VideoStreamSettings settings, StreamDisplay display,
                   Function<FrameSource, List<CapturerProvider>> capturers, List<FrameImporterProvider> importers,
-                  List<EncoderProvider> encoders, MediaRoute route, DatagramRing ring, StreamStatistics statistics) {
+                  List<EncoderChoice> encoders, MediaRoute route, DatagramRing ring, StreamStatistics statistics) {
         this.stream = stream;
         this.settings = settings;
+        this.importers = new ImporterChain(settings.session(), importers, settings.importFaults());
+        this.encoders = new EncoderChain(settings.session(), encoders, settings.encoder());
         capture = new DisplayCapture(settings.session(), display, capturers, new Signal(), this::letGo);
-        this.importerProviders = List.copyOf(importers);
+        held = new HeldPicture(this.importers, new ImportRequest(settings.encoder().mode(), settings.encoder().renderDevice(),
+                List.of(FrameKind.SYSTEM_MEMORY), settings.encoder().bitDepth(), ImportSteps.NONE), capture::offer);
         this.route = route;
         this.ring = ring;
         this.statistics = statistics;
         packetizer = new Packetizer(settings.packets());
         cadence = new FrameCadence(settings.encoder().mode().frameIntervalNanos());
-        this.importers = new ImporterChain(settings.session());
-        this.encoders = new EncoderChain(settings.session(), encoders, settings.encoder());
     }
 
     DisplayCapture capture() {
         return capture;
+    }
+
+    ImporterChain importers() {
+        return importers;
     }
 
     String encoderDescription() {
@@ -134,15 +137,11 @@ final class VideoPipeline implements Runnable {
     }
 
     private void open() {
-        importers.open(importerProviders, settings.encoder().mode());
-        if (importers.isEmpty()) {
-            throw new Ended(StreamEnd.NO_IMPORTER, importers.lastFailure());
-        }
         if (!encoders.open()) {
             throw new Ended(StreamEnd.NO_ENCODER, encoders.lastFailure());
         }
         encoderDescription = encoders.encoder().description();
-        capture.offer(importers.offers());
+        openImporters();
         tend(System.nanoTime());
         long deadline = System.nanoTime() + settings.pingTimeoutNanos();
         while (!stream.closing() && !route.awaitDestination(TimeUnit.MILLISECONDS.toNanos(50))) {
@@ -152,6 +151,13 @@ final class VideoPipeline implements Runnable {
             }
         }
         frameReady = true;
+    }
+
+    private void openImporters() {
+        held.open(encoders.reads());
+        if (importers.isEmpty()) {
+            throw new Ended(StreamEnd.NO_IMPORTER, importers.lastFailure());
+        }
     }
 
     private final class Signal implements FrameSignal {
@@ -202,9 +208,10 @@ final class VideoPipeline implements Runnable {
                 newFrame(frame, now);
                 return;
             }
-            if (heldFrame != null && capture.cursor().serial() != drawnCursor) {
+            if (held.stale(capture.cursor())) {
                 captureNanos = now;
-                show(now);
+                takenNanos = now;
+                show(held.redraw(capture.cursor()), now);
                 return;
             }
         }
@@ -242,34 +249,27 @@ final class VideoPipeline implements Runnable {
     }
 
     private void newFrame(CapturedFrame frame, long now) {
-        letGo();
-        heldFrame = frame;
         captureNanos = Math.min(frame.timestampNanos(), now);
-        show(now);
+        takenNanos = now;
+        show(held.take(frame, capture.cursor()), now);
     }
 
-    /** Encodes the held frame, with the cursor where it is now. */
-    private void show(long now) {
-        takenNanos = now;
-        letGoOfImport();
-        CursorState cursor = capture.cursor();
-        drawnCursor = cursor.serial();
-        BufferSlot slot = heldFrame.slot();
-        FrameImporter importer = importers.select(slot);
-        if (importer == null) {
-            throw new Ended(StreamEnd.NO_IMPORTER, "no importer takes the " + slot.format() + " buffers that the capture delivers ("
-                    + capture.state() + "); " + importers.lastFailure());
-        }
-        heldImport = importFrame(importer, cursor);
-        if (heldImport == null) {
-            letGo();
+    /** Encodes the held picture, unless importing it has failed. */
+    private void show(boolean imported, long now) {
+        statistics.counters().add(StreamStatistics.Event.IMPORTER_FAILED, (int) (importers.failures() - importFailures));
+        importFailures = importers.failures();
+        if (!imported) {
+            if (importers.isEmpty()) {
+                throw new Ended(StreamEnd.NO_IMPORTER, importers.lastFailure());
+            }
+            // Until the compositor delivers in a form that is still taken, the last picture stands in.
+            frameReady = true;
             return;
         }
         importedNanos = System.nanoTime();
         repeating = false;
         cadence.frame(now);
-        encode(idrDue(now));
-        encoded = true;
+        encoded = encode(held.picture(), idrDue(now));
         statistics.counters().count(StreamStatistics.Event.FRAMES);
     }
 
@@ -282,58 +282,36 @@ final class VideoPipeline implements Runnable {
         repeating = false;
         cadence.frame(now);
         try (Arena arena = Arena.ofConfined()) {
-            heldImport = new Placeholder(settings.encoder().mode(), arena);
-            encode(true);
-            heldImport = null;
+            encoded = encode(new Placeholder(settings.encoder().mode(), arena), true);
         }
-        encoded = true;
         statistics.counters().count(StreamStatistics.Event.PLACEHOLDERS);
-    }
-
-    private void letGoOfImport() {
-        if (heldImport != null) {
-            heldImport.release();
-            heldImport = null;
-        }
     }
 
     /** Gives the picture's buffer back to the compositor. */
     private void letGo() {
-        letGoOfImport();
-        if (heldFrame != null) {
-            heldFrame.release();
-            heldFrame = null;
-        }
+        held.letGo();
     }
 
-    /** {@code null} if the importer failed: the others have been offered to the compositor then. */
-    private ImportedFrame importFrame(FrameImporter importer, CursorState cursor) {
-        try {
-            return importer.importFrame(heldFrame, cursor);
-        } catch (RuntimeException | LinkageError e) {
-            statistics.counters().count(StreamStatistics.Event.IMPORTER_FAILED);
-            importers.quarantine(importer, e);
-            if (importers.isEmpty()) {
-                throw new Ended(StreamEnd.NO_IMPORTER, importers.lastFailure());
-            }
-            capture.offer(importers.offers());
-            // Until the compositor delivers in the new form, the last picture stands in.
-            frameReady = true;
-            return null;
-        }
-    }
-
-    /** Encodes the held picture, with the next encoder if this one fails. */
-    private void encode(boolean idr) {
+    /**
+     * Encodes a picture, with the next encoder if this one fails.
+     *
+     * @return false if the next one doesn't read such pictures: another form has been asked for
+     */
+    private boolean encode(ImportedFrame picture, boolean idr) {
         boolean force = idr;
         for (;;) {
             try {
-                encoders.encoder().encode(heldImport, force, sink);
+                encoders.encoder().encode(picture, force, sink);
                 freshEncoder = false;
-                return;
+                return true;
             } catch (RuntimeException | LinkageError e) {
                 replaceEncoder(e);
                 force = true;
+            }
+            if (!encoders.reads().contains(picture.kind())) {
+                openImporters();
+                epochNanos = System.nanoTime();
+                return false;
             }
         }
     }
@@ -352,12 +330,13 @@ final class VideoPipeline implements Runnable {
             }
         }
         if (freshEncoder) {
-            if (heldImport == null) {
-                // Its importer failed in the same moment: the next new frame starts the encoder.
+            if (held.picture() == null || !encoders.reads().contains(held.picture().kind())) {
+                // The next new frame starts the encoder.
+                openImporters();
                 encoded = false;
                 return;
             }
-            encode(true);
+            encoded = encode(held.picture(), true);
         }
         statistics.counters().count(StreamStatistics.Event.REPEATS);
     }
@@ -428,6 +407,6 @@ final class VideoPipeline implements Runnable {
         }
         capture.close();
         encoders.close();
-        importers.close();
+        held.close();
     }
 }

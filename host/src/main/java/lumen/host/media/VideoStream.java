@@ -9,8 +9,8 @@ import java.util.function.Function;
 import lumen.core.video.DatagramRing;
 import lumen.posix.UdpCounters;
 import lumen.posix.UdpSender;
+import lumen.host.plugin.EncoderChoice;
 import lumen.spi.CapturerProvider;
-import lumen.spi.EncoderProvider;
 import lumen.spi.FrameImporterProvider;
 import lumen.spi.FrameSource;
 
@@ -48,7 +48,7 @@ public final class VideoStream implements AutoCloseable {
      * @param route      where they go; the session removes it after {@link #close()}
      */
     public VideoStream(VideoStreamSettings settings, StreamDisplay display,
-                       Function<FrameSource, List<CapturerProvider>> capturers, List<FrameImporterProvider> importers, List<EncoderProvider> encoders, MediaSocket socket,
+                       Function<FrameSource, List<CapturerProvider>> capturers, List<FrameImporterProvider> importers, List<EncoderChoice> encoders, MediaSocket socket,
                        MediaRoute route, VideoStreamListener listener) {
         this.settings = settings;
         this.listener = listener;
@@ -108,6 +108,16 @@ public final class VideoStream implements AutoCloseable {
     /** The encoder in use, for status reports; empty before it is open. */
     public String encoderDescription() {
         return pipeline.encoderDescription();
+    }
+
+    /** Which importer brought the last frame, and into what; empty before the first. */
+    public String importerDescription() {
+        return pipeline.importers().description();
+    }
+
+    /** Counts of that importer. */
+    public Map<String, Long> importerCounters() {
+        return pipeline.importers().counters();
     }
 
     /** What the capture was given or waits for, in words; empty while there is none. */

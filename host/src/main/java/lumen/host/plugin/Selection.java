@@ -136,15 +136,17 @@ public final class Selection {
         return all;
     }
 
-    /** Encoders, best first. */
-    public List<EncoderProvider> encoders() {
+    /** Encoders, best first; {@code video.encoder} names a backend or one of its encoders. */
+    public List<EncoderChoice> encoders() {
         Optional<String> wanted = settings.nonEmpty("video.encoder");
-        List<Candidate> usable = ledger.usable(Kind.ENCODER).stream()
-                .filter(c -> wanted.isEmpty() || c.id().equals(wanted.get())).toList();
-        if (usable.isEmpty()) {
+        List<EncoderChoice> all = providers(Kind.ENCODER, EncoderProvider.class).stream()
+                .flatMap(p -> p.offers().stream().map(offer -> new EncoderChoice(p, offer)))
+                .filter(c -> wanted.isEmpty() || c.provider().id().equals(wanted.get()) || c.offer().name().equals(wanted.get()))
+                .sorted(Comparator.comparingInt((EncoderChoice c) -> c.offer().rank()).reversed()).toList();
+        if (all.isEmpty()) {
             throw none(Kind.ENCODER, wanted);
         }
-        return usable.stream().map(c -> (EncoderProvider) c.provider().orElseThrow()).toList();
+        return all;
     }
 
     /** The best source of sound for a display, if there is one. */

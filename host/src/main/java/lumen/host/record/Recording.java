@@ -14,17 +14,19 @@ import lumen.core.video.Packetizer;
 import lumen.core.video.QueuedFrame;
 import lumen.core.video.VideoPacketSettings;
 import lumen.core.video.VideoSink;
+import lumen.host.plugin.EncoderChoice;
 import lumen.spi.BackendException;
 import lumen.spi.BufferSlot;
 import lumen.spi.CapturedFrame;
 import lumen.spi.Capturer;
 import lumen.spi.CapturerProvider;
 import lumen.spi.Encoder;
-import lumen.spi.EncoderProvider;
 import lumen.spi.EncoderSettings;
 import lumen.spi.FrameImporter;
 import lumen.spi.FrameImporterProvider;
 import lumen.spi.FrameSignal;
+import lumen.spi.ImportRequest;
+import lumen.spi.ImportSteps;
 import lumen.spi.ImportedFrame;
 import lumen.spi.VirtualDisplay;
 
@@ -54,10 +56,11 @@ public final class Recording implements AutoCloseable {
     /**
      * Opens capture, import and encoding.
      *
+     * @param importers best first, at least one
      * @param out Annex B is written here
      * @throws BackendException if a part refuses; nothing stays open then
      */
-    public Recording(VirtualDisplay display, CapturerProvider capturers, FrameImporterProvider importers, EncoderProvider encoders,
+    public Recording(VirtualDisplay display, CapturerProvider capturers, List<FrameImporterProvider> importers, EncoderChoice encoders,
                      EncoderSettings settings, WritableByteChannel out) {
         this.settings = settings;
         this.out = out;
@@ -74,7 +77,8 @@ public final class Recording implements AutoCloseable {
         });
         FrameImporter openImporter = null;
         try {
-            openImporter = importers.open(display.mode());
+            openImporter = open(importers, new ImportRequest(display.mode(), display.renderDevice(), encoders.offer().reads(),
+                    settings.bitDepth(), ImportSteps.NONE));
             capturer.offer(openImporter.offers());
             encoder = encoders.open(settings);
         } catch (RuntimeException e) {
@@ -87,6 +91,19 @@ public final class Recording implements AutoCloseable {
         }
         importer = openImporter;
         depacketizer = new Depacketizer(PACKETS, false, new RoundTrip());
+    }
+
+    /** The best that gives something the encoder reads. */
+    private static FrameImporter open(List<FrameImporterProvider> candidates, ImportRequest request) {
+        BackendException last = null;
+        for (FrameImporterProvider candidate : candidates) {
+            try {
+                return candidate.open(request);
+            } catch (BackendException e) {
+                last = e;
+            }
+        }
+        throw last;
     }
 
     /** Which encoder records. */

@@ -35,6 +35,7 @@ import lumen.host.media.AudioStreamSettings;
 import lumen.host.media.MediaRoute;
 import lumen.host.media.SilentSource;
 import lumen.host.media.StreamEnd;
+import lumen.host.media.RehearsedFault;
 import lumen.host.media.StreamStatistics;
 import lumen.host.media.VideoStream;
 import lumen.host.media.VideoStreamListener;
@@ -43,6 +44,7 @@ import lumen.host.plugin.Selection;
 import lumen.spi.AudioFormat;
 import lumen.spi.AudioSource;
 import lumen.spi.BackendException;
+import lumen.spi.Chroma;
 import lumen.spi.ColorInfo;
 import lumen.spi.DisplayMode;
 import lumen.spi.EncoderSettings;
@@ -175,11 +177,12 @@ final class StreamSession implements AutoCloseable {
         int bitrate = Math.max(1, config.encoderKbps(fec));
         EncoderSettings encoder = new EncoderSettings(VideoCodec.valueOf(wanted.codec().name()), mode(config),
                 limit > 0 ? Math.min(limit, bitrate) : bitrate, wanted.slicesPerFrame(), wanted.maxReferenceFrames(),
-                color(ColorChoice.of(wanted.cscMode(), wanted.tenBit(), false)));
+                color(ColorChoice.of(wanted.cscMode(), wanted.tenBit(), false)), 8, Chroma.YUV420, seat.current().renderDevice());
         VideoPacketSettings packets = new VideoPacketSettings(wanted.packetSize(), fec, wanted.minRequiredFecPackets(),
                 config.videoEncrypted() ? ticket.key() : null);
         VideoStreamSettings stream = new VideoStreamSettings(name, encoder, packets, settings.decimal("video.pacing-window"),
-                VideoStreamSettings.DEFAULT_PING_TIMEOUT_NANOS, VideoStreamSettings.DEFAULT_IDR_INTERVAL_NANOS);
+                VideoStreamSettings.DEFAULT_PING_TIMEOUT_NANOS, VideoStreamSettings.DEFAULT_IDR_INTERVAL_NANOS,
+                RehearsedFault.parse(settings.text("video.import-faults")));
         video = new VideoStream(stream, seat, selection::capturers, selection.importers(), selection.encoders(),
                 servers.video(), routes.video(), new Video());
         parts.add(video);
@@ -239,6 +242,8 @@ final class StreamSession implements AutoCloseable {
             report.put("client", c.remoteAddress().getAddress().getHostAddress());
             report.put("round-trip-ms", c.statistics().roundTripMillis());
         });
+        report.put("importer", video.importerDescription());
+        report.put("importer-events", video.importerCounters());
         report.put("capture", video.captureState());
         report.put("capture-events", video.captureCounters());
         report.put("frames", video.statistics().counters().report());

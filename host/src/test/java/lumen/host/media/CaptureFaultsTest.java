@@ -45,7 +45,7 @@ class CaptureFaultsTest {
         EncoderSettings encoder = new EncoderSettings(VideoCodec.H264, MODE, 40_000, 1, 1, ColorInfo.DESKTOP);
         stream = new VideoStream(VideoStreamSettings.of("test", encoder, PACKETS), shown,
                 source -> List.of(displays).stream().filter(d -> d.accepts(source)).map(d -> (lumen.spi.CapturerProvider) d).toList(),
-                List.of(importer), List.of(new CannedEncoder("encoder", true)), socket, route, told);
+                List.of(importer), List.of(new CannedEncoder("encoder", true).choice()), socket, route, told);
         stream.start();
         client.ping(socket.port());
     }

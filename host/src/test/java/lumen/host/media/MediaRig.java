@@ -13,6 +13,7 @@ import java.util.function.BooleanSupplier;
 import lumen.core.video.Depacketizer;
 import lumen.core.video.VideoPacketSettings;
 import lumen.core.video.VideoSink;
+import lumen.host.plugin.EncoderChoice;
 import lumen.posix.UdpEndpoint;
 import lumen.posix.UdpReceiver;
 import lumen.posix.UdpSender;
@@ -21,10 +22,11 @@ import lumen.spi.AccessUnitSink;
 import lumen.spi.BackendException;
 import lumen.spi.BufferSlot;
 import lumen.spi.CapturedFrame;
-import lumen.spi.CursorState;
 import lumen.spi.Capturer;
 import lumen.spi.CapturerProvider;
+import lumen.spi.Chroma;
 import lumen.spi.ColorInfo;
+import lumen.spi.CursorState;
 import lumen.spi.Damage;
 import lumen.spi.DisplayMode;
 import lumen.spi.Encoder;
@@ -33,10 +35,12 @@ import lumen.spi.EncoderProvider;
 import lumen.spi.EncoderSettings;
 import lumen.spi.FrameImporter;
 import lumen.spi.FrameImporterProvider;
+import lumen.spi.FrameKind;
 import lumen.spi.FrameSignal;
 import lumen.spi.FrameSource;
 import lumen.spi.HostContext;
 import lumen.spi.ImportOffer;
+import lumen.spi.ImportRequest;
 import lumen.spi.ImportedFrame;
 import lumen.spi.InputRoute;
 import lumen.spi.PixelFormat;
@@ -325,7 +329,7 @@ final class MediaRig {
         }
 
         @Override
-        public FrameImporter open(DisplayMode mode) {
+        public FrameImporter open(ImportRequest request) {
             Frame frame = new Frame();
             ImportedFrame.SystemMemory imported = new ImportedFrame.SystemMemory() {
                 @Override
@@ -364,6 +368,17 @@ final class MediaRig {
                 }
             };
             return new FrameImporter() {
+                @Override
+                public FrameKind kind() {
+                    return FrameKind.SYSTEM_MEMORY;
+                }
+
+                @Override
+                public ImportedFrame redraw(CursorState cursor) {
+                    drawnCursor = cursor.serial();
+                    return imported;
+                }
+
                 @Override
                 public List<ImportOffer> offers() {
                     return List.of(new ImportOffer(ImportOffer.Transport.MEMORY, PixelFormat.XRGB8888, 0));
@@ -415,13 +430,17 @@ final class MediaRig {
             return Probe.available(0);
         }
 
-        @Override
-        public List<EncoderOffer> offers() {
-            return List.of(new EncoderOffer(id, VideoCodec.H264, liveBitrate));
+        EncoderChoice choice() {
+            return new EncoderChoice(this, offers().getFirst());
         }
 
         @Override
-        public Encoder open(EncoderSettings settings) {
+        public List<EncoderOffer> offers() {
+            return List.of(new EncoderOffer(id, VideoCodec.H264, 50, List.of(FrameKind.SYSTEM_MEMORY), 8, Chroma.YUV420, liveBitrate));
+        }
+
+        @Override
+        public Encoder open(EncoderOffer offer, EncoderSettings settings) {
             opened++;
             kbps = settings.bitrateKbps();
             MemorySegment unit = Arena.ofAuto().allocate(LENGTH);

@@ -51,7 +51,7 @@ class VideoStreamTest {
         EncoderSettings encoder = new EncoderSettings(VideoCodec.H264, mode, 40_000, 1, 1, ColorInfo.DESKTOP);
         VideoStreamSettings defaults = VideoStreamSettings.of("test", encoder, PACKETS);
         stream = new VideoStream(new VideoStreamSettings("test", encoder, PACKETS, defaults.pacingFraction(), pingTimeoutNanos,
-                defaults.idrIntervalNanos()), StreamDisplay.of(display), source -> List.of(display), List.of(importer, spare), List.of(first, second), socket, route, told);
+                defaults.idrIntervalNanos(), List.of()), StreamDisplay.of(display), source -> List.of(display), List.of(importer, spare), List.of(first.choice(), second.choice()), socket, route, told);
         stream.start();
     }
 

@@ -14,11 +14,11 @@ import lumen.host.config.Settings;
 import lumen.spi.AudioFormat;
 import lumen.spi.AudioSource;
 import lumen.spi.AudioSourceProvider;
-import lumen.spi.DisplayMode;
 import lumen.spi.DisplayRequest;
 import lumen.spi.FrameImporter;
 import lumen.spi.FrameImporterProvider;
 import lumen.spi.HostContext;
+import lumen.spi.ImportRequest;
 import lumen.spi.Probe;
 import lumen.spi.Provider;
 import lumen.spi.SessionSink;
@@ -51,7 +51,7 @@ class SelectionTest {
         }
 
         @Override
-        public FrameImporter open(DisplayMode mode) {
+        public FrameImporter open(ImportRequest request) {
             throw new AssertionError("selection opens nothing");
         }
     }

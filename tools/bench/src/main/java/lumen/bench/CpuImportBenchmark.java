@@ -2,6 +2,8 @@ package lumen.bench;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.OptionalLong;
 import lumen.plugin.cpufallback.CpuFallbackProvider;
 import lumen.spi.BufferSlot;
 import lumen.spi.CapturedFrame;
@@ -10,6 +12,9 @@ import lumen.spi.CursorState;
 import lumen.spi.Damage;
 import lumen.spi.DisplayMode;
 import lumen.spi.FrameImporter;
+import lumen.spi.FrameKind;
+import lumen.spi.ImportRequest;
+import lumen.spi.ImportSteps;
 import lumen.spi.PixelFormat;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
@@ -43,7 +48,8 @@ public class CpuImportBenchmark {
         frame = new Frame(new Slot(arena.allocate((long) stride * height, 64).fill((byte) 0x55), width, height, stride));
         copy = arena.allocate((long) width * 4 * height, 64);
         pointer = new Pointer(arena.allocate(POINTER * POINTER * 4L).fill((byte) 0x7f));
-        importer = new CpuFallbackProvider().open(DisplayMode.of(width, height, 60));
+        importer = new CpuFallbackProvider().open(new ImportRequest(DisplayMode.of(width, height, 60),
+                OptionalLong.empty(), List.of(FrameKind.SYSTEM_MEMORY), 8, ImportSteps.NONE));
     }
 
     @TearDown(Level.Trial)
@@ -73,7 +79,7 @@ public class CpuImportBenchmark {
     /** The pointer moves over the frame of before. */
     @Benchmark
     public void pointerMoved() {
-        importer.importFrame(frame, pointer.move()).release();
+        importer.redraw(pointer.move()).release();
     }
 
     private record Slot(MemorySegment pixels, int width, int height, int stride) implements BufferSlot.Memory {

@@ -78,7 +78,7 @@ final class EncoderFigures {
         var threads = ManagementFactory.getThreadMXBean();
         var nanos = new long[FRAMES];
         var bytes = new int[FRAMES];
-        try (Arena arena = Arena.ofConfined(); Encoder encoder = provider.open(settings)) {
+        try (Arena arena = Arena.ofConfined(); Encoder encoder = provider.open(provider.offers().getFirst(), settings)) {
             Scene.Frame[] frames = scene.draw(arena, mode.width(), mode.height(), PICTURES);
             for (int i = 0; i < FRAMES; i++) {
                 int at = i;

@@ -76,6 +76,10 @@ public final class Spa {
     public static final int VIDEO_FORMAT_BGRX = 8;
     public static final int VIDEO_FORMAT_RGBA = 11;
     public static final int VIDEO_FORMAT_BGRA = 12;
+    public static final int VIDEO_FORMAT_XRGB_210LE = 80;
+    public static final int VIDEO_FORMAT_XBGR_210LE = 81;
+    public static final int VIDEO_FORMAT_ARGB_210LE = 84;
+    public static final int VIDEO_FORMAT_ABGR_210LE = 85;
 
     /** 32-bit float, little-endian, interleaved. */
     public static final int AUDIO_FORMAT_F32 = 0x11b;

@@ -1,6 +1,7 @@
 package lumen.plugin.cpufallback;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +11,9 @@ import lumen.spi.BufferSlot;
 import lumen.spi.CapturedFrame;
 import lumen.spi.CursorState;
 import lumen.spi.FrameImporter;
+import lumen.spi.FrameKind;
 import lumen.spi.ImportOffer;
+import lumen.spi.ImportSteps;
 import lumen.spi.ImportedFrame;
 import lumen.spi.PixelFormat;
 
@@ -19,26 +22,51 @@ import lumen.spi.PixelFormat;
  * kept until {@link #forget}, so that a frame allocates nothing.
  */
 final class CpuImporter implements FrameImporter {
+    private static final String MAP = "map";
+    private static final String READ = "read";
+    private static final String CURSOR = "cursor";
+    /** What the encoders' conversions read. */
+    static final List<PixelFormat> FORMATS = Arrays.stream(PixelFormat.values()).filter(f -> f.bitDepth() == 8).toList();
+
+    private final ImportSteps steps;
     private final Map<BufferSlot, SlotView> views = new IdentityHashMap<>();
     private final CursorView cursorView = new CursorView();
     private final AtomicLong unsynchronised = new AtomicLong();
+    /** Of the last import. */
+    private CapturedFrame frame;
     private boolean closed;
 
-    /** Memory last but one, since a dmabuf that can be mapped saves the compositor a copy. */
+    CpuImporter(ImportSteps steps) {
+        this.steps = steps;
+    }
+
+    @Override
+    public FrameKind kind() {
+        return FrameKind.SYSTEM_MEMORY;
+    }
+
+    /** Memory last, since a dmabuf that can be mapped saves the compositor a copy. */
     @Override
     public List<ImportOffer> offers() {
         List<ImportOffer> offers = new ArrayList<>();
-        for (PixelFormat format : PixelFormat.values()) {
+        for (PixelFormat format : FORMATS) {
             offers.add(new ImportOffer(ImportOffer.Transport.DMABUF, format, ImportOffer.LINEAR));
         }
-        for (PixelFormat format : PixelFormat.values()) {
+        for (PixelFormat format : FORMATS) {
             offers.add(new ImportOffer(ImportOffer.Transport.MEMORY, format, 0));
         }
         return List.copyOf(offers);
     }
 
     @Override
-    public ImportedFrame importFrame(CapturedFrame frame, CursorState cursor) {
+    public ImportedFrame importFrame(CapturedFrame captured, CursorState cursor) {
+        frame = captured;
+        cursorView.clear();
+        return redraw(cursor);
+    }
+
+    @Override
+    public ImportedFrame redraw(CursorState cursor) {
         SlotView view;
         synchronized (views) {
             if (closed) {
@@ -46,6 +74,7 @@ final class CpuImporter implements FrameImporter {
             }
             view = views.get(frame.slot());
             if (view == null) {
+                steps.begin(MAP);
                 view = switch (frame.slot()) {
                     case BufferSlot.Memory memory -> new MemoryView(memory);
                     case BufferSlot.Dmabuf dmabuf -> new DmabufView(dmabuf, unsynchronised);
@@ -55,12 +84,22 @@ final class CpuImporter implements FrameImporter {
             view.retain();
         }
         try {
+            steps.begin(READ);
             view.begin(frame);
         } catch (BackendException e) {
             view.drop();
             throw e;
         }
-        return cursor.visible() ? cursorView.over(view, frame, cursor) : view;
+        if (!cursor.visible()) {
+            return view;
+        }
+        try {
+            steps.begin(CURSOR);
+            return cursorView.over(view, cursor);
+        } catch (BackendException e) {
+            view.release();
+            throw e;
+        }
     }
 
     @Override
@@ -69,7 +108,6 @@ final class CpuImporter implements FrameImporter {
         synchronized (views) {
             view = views.remove(slot);
         }
-        cursorView.forget(slot);
         if (view != null) {
             view.drop();
         }

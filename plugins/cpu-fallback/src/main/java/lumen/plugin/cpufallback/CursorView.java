@@ -3,8 +3,6 @@ package lumen.plugin.cpufallback;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import lumen.spi.BufferSlot;
-import lumen.spi.CapturedFrame;
 import lumen.spi.ColorInfo;
 import lumen.spi.CursorState;
 import lumen.spi.ImportedFrame;
@@ -26,10 +24,8 @@ final class CursorView implements ImportedFrame.SystemMemory, AutoCloseable {
     private int width;
     private int height;
     private int stride;
-    /** The frame in the copy. */
+    /** The last frame imported is in the copy. */
     private boolean copied;
-    private BufferSlot slot;
-    private long timestampNanos;
     private ColorInfo color = ColorInfo.DESKTOP;
     /** Where the pointer was drawn last, in the copy. */
     private int drawnX;
@@ -37,20 +33,14 @@ final class CursorView implements ImportedFrame.SystemMemory, AutoCloseable {
     private int drawnWidth;
     private int drawnHeight;
 
-    /**
-     * Draws a pointer over a frame. The frame stays readable until {@link #release()}.
-     *
-     * @param captured what the frame was imported from
-     */
-    ImportedFrame over(SystemMemory frame, CapturedFrame captured, CursorState cursor) {
+    /** Draws a pointer over the last frame imported. The frame stays readable until {@link #release()}. */
+    ImportedFrame over(SystemMemory frame, CursorState cursor) {
         under = frame;
-        if (copied && captured.slot() == slot && captured.timestampNanos() == timestampNanos) {
+        if (copied) {
             copyRows(frame, drawnX, drawnY, drawnWidth, drawnHeight);
         } else {
             fit(frame);
             copyRows(frame, 0, 0, width, height);
-            slot = captured.slot();
-            timestampNanos = captured.timestampNanos();
             copied = true;
         }
         color = frame.color();
@@ -93,7 +83,7 @@ final class CursorView implements ImportedFrame.SystemMemory, AutoCloseable {
     /** Premultiplied source over destination, on the three colour bytes. */
     private void blend(CursorState cursor) {
         MemorySegment bitmap = cursor.pixels();
-        boolean swapped = format == PixelFormat.XBGR8888 || format == PixelFormat.ABGR8888;
+        boolean swapped = format.redFirst();
         for (int y = 0; y < drawnHeight; y++) {
             long from = ((long) (drawnY + y - cursor.y()) * cursor.width() + drawnX - cursor.x()) * 4;
             long to = (long) (drawnY + y) * stride + (long) drawnX * 4;
@@ -159,12 +149,9 @@ final class CursorView implements ImportedFrame.SystemMemory, AutoCloseable {
         }
     }
 
-    /** A buffer will not come back. */
-    void forget(BufferSlot gone) {
-        if (slot == gone) {
-            copied = false;
-            slot = null;
-        }
+    /** Another frame comes. */
+    void clear() {
+        copied = false;
     }
 
     @Override
@@ -174,7 +161,6 @@ final class CursorView implements ImportedFrame.SystemMemory, AutoCloseable {
             arena = null;
             copy = MemorySegment.NULL;
             copied = false;
-            slot = null;
         }
     }
 }

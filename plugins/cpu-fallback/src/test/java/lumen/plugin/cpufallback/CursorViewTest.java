@@ -8,18 +8,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.Random;
 import lumen.spi.BufferSlot;
 import lumen.spi.CapturedFrame;
 import lumen.spi.ColorInfo;
 import lumen.spi.CursorState;
 import lumen.spi.Damage;
+import lumen.spi.ImportSteps;
 import lumen.spi.ImportedFrame;
 import lumen.spi.PixelFormat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Pointers over frames, held against a plain reference that blends every pixel of the picture. */
 class CursorViewTest {
@@ -28,7 +30,7 @@ class CursorViewTest {
     private static final int STRIDE = 256;
 
     private final Random random = new Random(7);
-    private final CpuImporter importer = new CpuImporter();
+    private final CpuImporter importer = new CpuImporter(ImportSteps.NONE);
 
     @AfterEach
     void close() {
@@ -104,7 +106,7 @@ class CursorViewTest {
     /** Colours by double arithmetic; the fourth byte of the picture stays. */
     private static byte[] reference(Slot slot, Pointer pointer) {
         byte[] picture = new byte[WIDTH * HEIGHT * 4];
-        boolean redFirst = slot.format() == PixelFormat.XBGR8888 || slot.format() == PixelFormat.ABGR8888;
+        boolean redFirst = slot.format().redFirst();
         for (int y = 0; y < HEIGHT; y++) {
             for (int x = 0; x < WIDTH; x++) {
                 for (int c = 0; c < 4; c++) {
@@ -133,15 +135,19 @@ class CursorViewTest {
         return picture;
     }
 
+    static List<PixelFormat> formats() {
+        return CpuImporter.FORMATS;
+    }
+
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("formats")
     void shouldBlendAnywhereOverAnyFrame(PixelFormat format) {
         Slot slot = slot(format);
         byte[] untouched = slot.pixels().toArray(ValueLayout.JAVA_BYTE);
         for (int i = 0; i < 300; i++) {
             Pointer pointer = pointer(random.nextInt(-70, 100), random.nextInt(-50, 80), random.nextInt(1, 80), random.nextInt(1, 60));
             // Every third time the frame is a new one.
-            ImportedFrame imported = importer.importFrame(new Frame(slot, i / 3), pointer);
+            ImportedFrame imported = i % 3 == 0 ? importer.importFrame(new Frame(slot, i), pointer) : importer.redraw(pointer);
             assertArrayEquals(reference(slot, pointer), picture(imported), "pointer " + pointer);
             imported.release();
         }

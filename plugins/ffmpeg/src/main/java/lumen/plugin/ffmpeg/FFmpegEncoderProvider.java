@@ -3,6 +3,7 @@ package lumen.plugin.ffmpeg;
 import java.util.List;
 import lumen.plugin.ffmpeg.color.Nv12Converter;
 import lumen.spi.BackendException;
+import lumen.spi.Chroma;
 import lumen.spi.ColorInfo;
 import lumen.spi.DisplayMode;
 import lumen.spi.Encoder;
@@ -10,6 +11,7 @@ import lumen.spi.EncoderOffer;
 import lumen.spi.EncoderProvider;
 import lumen.spi.EncoderSettings;
 import lumen.spi.Evidence;
+import lumen.spi.FrameKind;
 import lumen.spi.HostContext;
 import lumen.spi.Probe;
 import lumen.spi.VideoCodec;
@@ -20,6 +22,8 @@ import org.bytedeco.ffmpeg.global.avutil;
 public final class FFmpegEncoderProvider implements EncoderProvider {
     private static final String GET_NATIVES =
             "Add the natives module for this platform, such as lumen-natives-linux-x86_64-gpl, to the module path.";
+
+    private static final int RANK = 50;
 
     private volatile String preset = X264Preset.AUTO;
 
@@ -46,7 +50,7 @@ public final class FFmpegEncoderProvider implements EncoderProvider {
                     ColorInfo.DESKTOP);
             new X264Encoder(tiny, asked).close();
             preset = asked;
-            return Probe.available(50, new Evidence("FFmpeg", version + ", libavcodec "
+            return Probe.available(RANK, new Evidence("FFmpeg", version + ", libavcodec "
                             + versionText(avcodec.avcodec_version())),
                     new Evidence("encoder", X264Context.NAME), new Evidence("preset", explained(asked)),
                     new Evidence("colour conversion", Nv12Converter.best()));
@@ -70,13 +74,14 @@ public final class FFmpegEncoderProvider implements EncoderProvider {
 
     @Override
     public List<EncoderOffer> offers() {
-        return List.of(new EncoderOffer(X264Context.NAME, VideoCodec.H264, true));
+        return List.of(new EncoderOffer(X264Context.NAME, VideoCodec.H264, RANK, List.of(FrameKind.SYSTEM_MEMORY), 8,
+                Chroma.YUV420, true));
     }
 
     @Override
-    public Encoder open(EncoderSettings settings) {
-        if (settings.codec() != VideoCodec.H264) {
-            throw new BackendException("libx264 encodes H.264, not " + settings.codec());
+    public Encoder open(EncoderOffer offer, EncoderSettings settings) {
+        if (!offer.meets(settings)) {
+            throw new BackendException(offer.name() + " encodes " + offer.codec() + " of " + offer.bitDepth() + " bits, not " + settings);
         }
         try {
             return new X264Encoder(settings, preset);

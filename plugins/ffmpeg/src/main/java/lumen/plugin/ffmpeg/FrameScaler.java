@@ -62,6 +62,8 @@ final class FrameScaler implements AutoCloseable {
     private static int pixelFormat(PixelFormat format) {
         return switch (format) {
             case XRGB8888, ARGB8888 -> avutil.AV_PIX_FMT_BGR0;
+            case XRGB2101010, ARGB2101010 -> avutil.AV_PIX_FMT_X2RGB10LE;
+            case XBGR2101010, ABGR2101010 -> avutil.AV_PIX_FMT_X2BGR10LE;
             case XBGR8888, ABGR8888 -> avutil.AV_PIX_FMT_RGB0;
         };
     }

@@ -11,7 +11,6 @@ import lumen.spi.BackendException;
 import lumen.spi.Encoder;
 import lumen.spi.EncoderSettings;
 import lumen.spi.ImportedFrame;
-import lumen.spi.PixelFormat;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.global.avcodec;
@@ -81,6 +80,8 @@ final class X264Encoder implements Encoder {
         requireUsable();
         ImportedFrame.SystemMemory memory = switch (frame) {
             case ImportedFrame.SystemMemory m -> m;
+            case ImportedFrame.CudaMemory c -> throw new BackendException("libx264 reads system memory only");
+            case ImportedFrame.DmabufPassthrough d -> throw new BackendException("libx264 reads system memory only");
         };
         int width = memory.width();
         int height = memory.height();
@@ -91,10 +92,8 @@ final class X264Encoder implements Encoder {
             throw new BackendException("not a frame: " + width + "x" + height + ", stride " + stride + " in "
                     + pixels.byteSize() + " bytes");
         }
-        if (width == settings.mode().width() && height == settings.mode().height()) {
-            PixelFormat format = memory.format();
-            boolean redFirst = format == PixelFormat.XBGR8888 || format == PixelFormat.ABGR8888;
-            Nv12Converter.convert(pixels.address(), stride, redFirst, width, height, picture.luma(),
+        if (memory.format().bitDepth() == 8 && width == settings.mode().width() && height == settings.mode().height()) {
+            Nv12Converter.convert(pixels.address(), stride, memory.format().redFirst(), width, height, picture.luma(),
                     picture.lumaStride(), picture.chroma(), picture.chromaStride(), coefficients);
         } else {
             scale(memory, pixels.address(), stride);

@@ -70,7 +70,7 @@ class FFmpegEncoderProviderTest {
     void shouldTakeThePresetFromTheHost() {
         var provider = new FFmpegEncoderProvider();
         provider.probe(new Variables(Map.of("LUMEN_X264_PRESET", "ultrafast")));
-        try (var encoder = provider.open(settings(VideoCodec.H264))) {
+        try (var encoder = provider.open(provider.offers().getFirst(), settings(VideoCodec.H264))) {
             assertEquals("libx264 ultrafast", encoder.description());
         }
     }
@@ -86,7 +86,7 @@ class FFmpegEncoderProviderTest {
         assertEquals(Math.min(2, threads), X264Preset.threads(mode, 2));
         var provider = new FFmpegEncoderProvider();
         provider.probe(new Variables(Map.of()));
-        try (var encoder = provider.open(new EncoderSettings(VideoCodec.H264, mode, 10_000, 1, 1,
+        try (var encoder = provider.open(provider.offers().getFirst(), new EncoderSettings(VideoCodec.H264, mode, 10_000, 1, 1,
                 ColorInfo.DESKTOP))) {
             assertEquals("libx264 " + preset, encoder.description());
         }
@@ -101,7 +101,7 @@ class FFmpegEncoderProviderTest {
 
     @Test
     void shouldRefuseACodecItDoesNotOffer() {
-        assertThrows(BackendException.class, () -> new FFmpegEncoderProvider().open(settings(VideoCodec.HEVC)));
+        assertThrows(BackendException.class, () -> new FFmpegEncoderProvider().open(new FFmpegEncoderProvider().offers().getFirst(), settings(VideoCodec.HEVC)));
     }
 
     @Test
@@ -129,7 +129,7 @@ class FFmpegEncoderProviderTest {
         try {
             var provider = new FFmpegEncoderProvider();
             provider.probe(new Variables(Map.of()));
-            provider.open(settings(VideoCodec.H264)).close();
+            provider.open(provider.offers().getFirst(), settings(VideoCodec.H264)).close();
             assertEquals(List.of(), messages(records));
             provider.probe(new Variables(Map.of("LUMEN_FFMPEG_DEBUG", "true")));
             assertTrue(messages(records).stream().anyMatch(m -> m.contains("using cpu capabilities")),

@@ -97,7 +97,7 @@ class TestFrame implements ImportedFrame.SystemMemory {
     }
 
     private void set(int x, int y, int red, int green, int blue) {
-        boolean redFirst = format == PixelFormat.XBGR8888 || format == PixelFormat.ABGR8888;
+        boolean redFirst = format.redFirst();
         int pixel = 0xA5 << 24 | (redFirst ? blue : red) << 16 | green << 8 | (redFirst ? red : blue);
         pixels.set(JAVA_INT_UNALIGNED, (long) y * stride + 4L * x, pixel);
     }
