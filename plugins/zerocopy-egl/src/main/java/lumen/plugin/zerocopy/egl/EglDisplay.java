@@ -11,7 +11,7 @@ import java.util.Set;
 import lumen.spi.BackendException;
 import org.lwjgl.PointerBuffer;
 import org.lwjgl.egl.EGL10;
-import org.lwjgl.egl.EGL15;
+import org.lwjgl.egl.EGL14;
 import org.lwjgl.egl.EXTDeviceQuery;
 import org.lwjgl.egl.EXTPlatformDevice;
 import org.lwjgl.egl.KHRPlatformGBM;
@@ -80,7 +80,7 @@ final class EglDisplay implements AutoCloseable {
 
     /** Where Mesa likes. @throws BackendException as {@link #on} */
     static EglDisplay surfaceless() {
-        return open(Platform.SURFACELESS, EGL10.EGL_DEFAULT_DISPLAY, Optional.empty());
+        return open(Platform.SURFACELESS, EGL14.EGL_DEFAULT_DISPLAY, Optional.empty());
     }
 
     private static EglDisplay open(Platform platform, long device, Optional<Gbm> gbm) {
@@ -89,7 +89,7 @@ final class EglDisplay implements AutoCloseable {
             throw new BackendException("EGL has no " + platform.extension);
         }
         synchronized (USERS) {
-            long handle = EGL15.eglGetPlatformDisplay(platform.number, device, (PointerBuffer) null);
+            long handle = EglCalls.getPlatformDisplay(platform.number, device);
             if (handle == EGL10.EGL_NO_DISPLAY) {
                 throw EglError.egl("eglGetPlatformDisplay");
             }

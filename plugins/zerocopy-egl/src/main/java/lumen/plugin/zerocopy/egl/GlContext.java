@@ -75,9 +75,7 @@ final class GlContext implements AutoCloseable {
                 attributes.put(EGL15.EGL_CONTEXT_OPENGL_RESET_NOTIFICATION_STRATEGY).put(EGL15.EGL_LOSE_CONTEXT_ON_RESET);
             }
             attributes.put(EGL_NONE).flip();
-            // Called by address: LWJGL's own method insists on a config, which EGL_KHR_no_config_context does without.
-            return JNI.callPPPP(display, config(display, stack), EGL_NO_CONTEXT, org.lwjgl.system.MemoryUtil.memAddress(attributes),
-                    EGL.getCapabilities().eglCreateContext);
+            return EglCalls.createContext(display, config(display, stack), attributes);
         }
     }
 
