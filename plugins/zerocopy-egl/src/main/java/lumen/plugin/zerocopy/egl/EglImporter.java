@@ -47,7 +47,6 @@ final class EglImporter implements FrameImporter {
     private final ImportSteps steps;
     private final MemoryBudget budget;
     private final Patience patience;
-    private final AutoCloseable closeLast;
     private final Counters counters = new Counters();
     private final Map<BufferSlot, SlotTexture> slots = new IdentityHashMap<>();
     private final ArrayDeque<Stage> retired = new ArrayDeque<>();
@@ -62,9 +61,9 @@ final class EglImporter implements FrameImporter {
     private boolean drawn;
     private boolean closed;
 
-    /** The parts an importer is made of; all but the context and what is closed last stay their makers'. */
+    /** The parts an importer is made of. It closes the context, and the display that is on. */
     record Parts(GlContext context, TextureSource source, FrameKind kind, Function<Stage, Output> outputs, List<ImportOffer> offers,
-                 ImportSteps steps, MemoryBudget budget, Patience patience, AutoCloseable closeLast) {
+                 ImportSteps steps, MemoryBudget budget, Patience patience) {
     }
 
     EglImporter(Parts parts) {
@@ -76,7 +75,6 @@ final class EglImporter implements FrameImporter {
         this.steps = parts.steps;
         this.budget = parts.budget;
         this.patience = parts.patience;
-        this.closeLast = parts.closeLast;
     }
 
     @Override
@@ -215,7 +213,7 @@ final class EglImporter implements FrameImporter {
         }
         closed = true;
         last = null;
-        try (AutoCloseable display = closeLast; GlContext used = context; DmabufFence waiting = fence) {
+        try {
             context.makeCurrent();
             slots.values().forEach(SlotTexture::close);
             slots.clear();
@@ -227,10 +225,10 @@ final class EglImporter implements FrameImporter {
             if (detiler != null) {
                 detiler.close();
             }
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new AssertionError(e);
+        } finally {
+            context.close();
+            context.display().close();
+            fence.close();
         }
     }
 }

@@ -86,7 +86,7 @@ public final class EglImporterProvider implements FrameImporterProvider {
                 };
                 if (outputs != null) {
                     return new EglImporter(new EglImporter.Parts(context, source, kind, outputs, offers, request.steps(), budget,
-                            patience, display));
+                            patience));
                 }
             }
             throw new BackendException("EGL can't give the encoder any of " + request.kinds());
