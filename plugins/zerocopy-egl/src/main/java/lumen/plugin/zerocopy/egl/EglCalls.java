@@ -1,13 +1,17 @@
 package lumen.plugin.zerocopy.egl;
 
 import java.nio.IntBuffer;
+import java.util.Optional;
 import org.lwjgl.PointerBuffer;
 import org.lwjgl.egl.EGL;
 import org.lwjgl.egl.EGL10;
 import org.lwjgl.system.JNI;
 import org.lwjgl.system.MemoryUtil;
 
-/** Calls of EGL whose methods in LWJGL throw NullPointerException for arguments that EGL wants to be null. */
+/**
+ * Calls of EGL that LWJGL doesn't have, or whose methods there throw NullPointerException for arguments that EGL wants to
+ * be null.
+ */
 final class EglCalls {
     private EglCalls() {
     }
@@ -27,5 +31,12 @@ final class EglCalls {
     static long createImage(long display, int target, PointerBuffer attributes) {
         return JNI.callPPPPP(display, EGL10.EGL_NO_CONTEXT, target, MemoryUtil.NULL, MemoryUtil.memAddress(attributes),
                 EGL.getCapabilities().eglCreateImage);
+    }
+
+    /** {@code eglGetDisplayDriverName} of {@code EGL_MESA_query_driver}. */
+    static Optional<String> displayDriverName(long display) {
+        long function = EGL.getFunctionProvider().getFunctionAddress("eglGetDisplayDriverName");
+        return function == MemoryUtil.NULL ? Optional.empty()
+                : Optional.ofNullable(MemoryUtil.memUTF8Safe(JNI.callPP(display, function)));
     }
 }

@@ -43,12 +43,15 @@ final class EglDisplay implements AutoCloseable {
     private static final int EGL_DEVICE_EXT = 0x322C;
     private static final List<String> NEEDED = List.of("EGL_EXT_image_dma_buf_import", "EGL_EXT_image_dma_buf_import_modifiers",
             "EGL_KHR_surfaceless_context");
+    /** Mesa's names of drivers that draw on the CPU, also behind a DRM node. */
+    private static final Set<String> SOFTWARE_DRIVERS = Set.of("swrast", "kms_swrast");
     private static final Map<Long, Integer> USERS = new HashMap<>();
 
     private final Platform platform;
     private final Optional<Gbm> gbm;
     private final Optional<EglDevice> device;
     private final Set<String> extensions;
+    private final Optional<String> driver;
     private final String description;
     private long handle;
 
@@ -58,8 +61,11 @@ final class EglDisplay implements AutoCloseable {
         this.handle = handle;
         this.extensions = EglDevice.words(EGL10.eglQueryString(handle, EGL10.EGL_EXTENSIONS));
         this.device = deviceOf(handle);
+        this.driver = extensions.contains("EGL_MESA_query_driver")
+                ? EglCalls.displayDriverName(handle) : Optional.empty();
         this.description = "EGL " + version + " of " + EGL10.eglQueryString(handle, EGL10.EGL_VENDOR) + ", platform "
-                + platform.name().toLowerCase(java.util.Locale.ROOT) + device.map(d -> ", " + d.text()).orElse("");
+                + platform.name().toLowerCase(java.util.Locale.ROOT) + device.map(d -> ", " + d.text()).orElse("")
+                + driver.map(d -> ", driver " + d).orElse("");
     }
 
     /** On a device. @throws BackendException if it can't be, naming the call or the extension that is missing */
@@ -148,7 +154,7 @@ final class EglDisplay implements AutoCloseable {
 
     /** True if the CPU does the work, as far as EGL tells. */
     boolean software() {
-        return device.map(EglDevice::software).orElse(false);
+        return driver.filter(SOFTWARE_DRIVERS::contains).isPresent() || device.map(EglDevice::software).orElse(false);
     }
 
     /** Version, vendor, platform and device. */
