@@ -15,6 +15,7 @@ import lumen.host.plugin.Ledger;
 import lumen.host.plugin.ProviderRegistry;
 import lumen.host.plugin.RunningHost;
 import lumen.host.plugin.Selection;
+import lumen.host.plugin.Trials;
 import lumen.host.state.Directories;
 import lumen.host.state.FileJournal;
 import lumen.host.state.FileNotes;
@@ -83,13 +84,20 @@ final class Bootstrap {
         return new RunningHost(System.getenv(), settings(), runtimeDirectory(), journal, FileNotes.open(stateFolder));
     }
 
-    /** Finds and probes all backends. */
+    /** Finds and probes all backends, and begins to try out those that can be. */
     Selection selection(RunningHost context) {
+        Selection found = untriedSelection(context);
+        found.trials().start();
+        return found;
+    }
+
+    /** Finds and probes all backends. */
+    Selection untriedSelection(RunningHost context) {
         List<Path> folders = new ArrayList<>();
         folders.add(directories().plugins(settings(), configFile()));
         folders.addAll(pluginPath);
         Ledger ledger = new ProviderRegistry(context, Duration.ofMillis(settings().whole("plugins.probe-timeout-ms")))
                 .discover(folders);
-        return new Selection(ledger, settings(), Optional.ofNullable(System.getenv("XDG_CURRENT_DESKTOP")));
+        return new Selection(ledger, new Trials(ledger.candidates(), context), settings(), Optional.ofNullable(System.getenv("XDG_CURRENT_DESKTOP")));
     }
 }

@@ -3,6 +3,7 @@ package lumen.host.cli;
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +15,7 @@ import lumen.host.plugin.Kind;
 import lumen.host.plugin.Ledger;
 import lumen.host.plugin.Selection;
 import lumen.host.plugin.SelectionException;
+import lumen.spi.Verdict;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,6 +24,8 @@ import picocli.CommandLine.Option;
 @Command(name = "doctor", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Show what works on this machine and why the rest does not.")
 final class DoctorCommand implements Callable<Integer> {
+    private static final Duration TRIALS = Duration.ofSeconds(60);
+
     @Mixin
     private Bootstrap bootstrap;
 
@@ -33,9 +37,15 @@ final class DoctorCommand implements Callable<Integer> {
         Settings settings = bootstrap.settings();
         try (ScratchState scratch = ScratchState.create()) {
             Selection selection = bootstrap.selection(scratch.context(bootstrap));
+            selection.trials().await(TRIALS);
             boolean healthy = json ? printJson(settings, selection) : printText(settings, selection);
             return healthy ? 0 : LumenCommand.FAILED;
         }
+    }
+
+    private static String words(Verdict verdict) {
+        return verdict.failure().map(f -> "FAILED, " + f.name() + ": " + f.detail())
+                .orElse(verdict.passed() ? "passed" : "nothing could be tried");
     }
 
     private boolean printText(Settings settings, Selection selection) {
@@ -52,6 +62,7 @@ final class DoctorCommand implements Callable<Integer> {
                         : c.reason().orElse("no reason given"));
                 c.remedy().ifPresent(r -> out.println("      remedy: " + r));
                 c.evidence().forEach(e -> out.println("      " + e.name() + ": " + e.value()));
+                c.provider().flatMap(selection.trials()::verdict).ifPresent(v -> out.println("      trial: " + words(v)));
                 if (!c.origin().equals("mods")) {
                     out.println("      from: " + c.origin());
                 }
@@ -99,6 +110,7 @@ final class DoctorCommand implements Callable<Integer> {
             entry.put("rank", c.rank());
             c.reason().ifPresent(r -> entry.put("reason", r));
             c.remedy().ifPresent(r -> entry.put("remedy", r));
+            c.provider().flatMap(selection.trials()::verdict).ifPresent(v -> entry.put("trial", words(v)));
             Map<String, String> evidence = new LinkedHashMap<>();
             c.evidence().forEach(e -> evidence.put(e.name(), e.value()));
             entry.put("evidence", evidence);

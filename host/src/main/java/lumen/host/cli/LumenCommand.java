@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "lumen", description = "A streaming host for Moonlight clients.",
         versionProvider = LumenVersion.class, mixinStandardHelpOptions = true, sortOptions = false,
         subcommands = {ServeCommand.class, DoctorCommand.class, RecordCommand.class, PairCommand.class, ClientsCommand.class,
-            SessionsCommand.class})
+            SessionsCommand.class, ZerocopyProbeCommand.class})
 public final class LumenCommand implements Callable<Integer> {
     /** Exit code for a mistake of the user's: an option, a setting. */
     static final int USAGE = 2;

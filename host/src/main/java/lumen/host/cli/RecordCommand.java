@@ -68,6 +68,7 @@ final class RecordCommand implements Callable<Integer> {
 
     private void record(DisplayMode mode, RunningHost context) throws IOException {
         Selection selection = bootstrap.selection(context);
+        selection.settle();
         try (VirtualDisplay display = selection.createDisplay(DisplayRequest.of(mode, "record"), context, (provider, e) ->
                         System.err.println("lumen: no display from " + provider.id() + ": " + e.getMessage())).display();
                 FileChannel out = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);

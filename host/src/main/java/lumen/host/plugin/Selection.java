@@ -1,5 +1,6 @@
 package lumen.host.plugin;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -29,19 +30,33 @@ public final class Selection {
     /** The id of the display that needs nothing at all. */
     public static final String TESTCARD = "testcard";
 
+    /** How long a stream's start waits for trials that are still going on: with drivers' caches they take a second or two. */
+    private static final Duration TRIALS = Duration.ofSeconds(5);
+
     private final Ledger ledger;
+    private final Trials trials;
     private final Settings settings;
     private final Optional<String> desktop;
 
     /** @param desktop {@code XDG_CURRENT_DESKTOP} */
-    public Selection(Ledger ledger, Settings settings, Optional<String> desktop) {
+    public Selection(Ledger ledger, Trials trials, Settings settings, Optional<String> desktop) {
         this.ledger = ledger;
+        this.trials = trials;
         this.settings = settings;
         this.desktop = desktop;
     }
 
     public Ledger ledger() {
         return ledger;
+    }
+
+    public Trials trials() {
+        return trials;
+    }
+
+    /** Before a stream asks for its backends: gives trials that are under way the time to end. */
+    public void settle() {
+        trials.await(TRIALS);
     }
 
     /**
@@ -169,8 +184,10 @@ public final class Selection {
         return providers(Kind.INPUT, InputSinkProvider.class).stream().filter(p -> p.accepts(route)).findFirst();
     }
 
+    /** Usable ones of a kind, best first, less those that failed their trial. */
     private <T> List<T> providers(Kind kind, Class<T> type) {
-        return ledger.usable(kind).stream().map(c -> type.cast(c.provider().orElseThrow())).toList();
+        return ledger.usable(kind).stream().map(c -> c.provider().orElseThrow()).filter(p -> trials.refusal(p).isEmpty())
+                .map(type::cast).toList();
     }
 
     private SelectionException none(Kind kind, Optional<String> wanted) {

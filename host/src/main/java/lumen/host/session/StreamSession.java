@@ -183,6 +183,7 @@ final class StreamSession implements AutoCloseable {
         VideoStreamSettings stream = new VideoStreamSettings(name, encoder, packets, settings.decimal("video.pacing-window"),
                 VideoStreamSettings.DEFAULT_PING_TIMEOUT_NANOS, VideoStreamSettings.DEFAULT_IDR_INTERVAL_NANOS,
                 RehearsedFault.parse(settings.text("video.import-faults")));
+        selection.settle();
         video = new VideoStream(stream, seat, selection::capturers, selection.importers(), selection.encoders(),
                 servers.video(), routes.video(), new Video());
         parts.add(video);

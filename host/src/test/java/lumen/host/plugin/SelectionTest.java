@@ -88,7 +88,7 @@ class SelectionTest {
                 usable(Kind.IMPORTER, new Importer("cpu-fallback", false), 0),
                 usable(Kind.IMPORTER, new Importer("zerocopy-egl", true), 80),
                 usable(Kind.AUDIO, new Sound("pipewire"), 50)), List.of());
-        return new Selection(ledger, Settings.load(Path.of("/nonexistent"), false, Map.of(), new LinkedHashMap<>(settings)),
+        return new Selection(ledger, new Trials(List.of(), null), Settings.load(Path.of("/nonexistent"), false, Map.of(), new LinkedHashMap<>(settings)),
                 Optional.ofNullable(desktop));
     }
 

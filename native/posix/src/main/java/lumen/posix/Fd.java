@@ -16,6 +16,8 @@ public final class Fd implements AutoCloseable {
     /** {@code asm-generic/fcntl.h}; the same on x86-64 and AArch64. */
     private static final int O_RDWR = 2;
     private static final int O_CLOEXEC = 0x8_0000;
+    /** {@code linux/magic.h}. */
+    static final long DMA_BUF_MAGIC = 0x444D_4142;
     private static final int CLOSED = -1;
 
     private final AtomicInteger value;
@@ -89,6 +91,16 @@ public final class Fd implements AutoCloseable {
             return Math.max(end, 0);
         }
         return size;
+    }
+
+    /** True if a descriptor is a dmabuf's. Kernels before 5.3 had no way to tell: there it is false. */
+    public static boolean isDmabuf(int fd) {
+        return Stat.filesystem(fd) == DMA_BUF_MAGIC;
+    }
+
+    /** True if two descriptors lead to one file, such as two planes of one dmabuf. */
+    public static boolean sameFile(int fd, int other) {
+        return fd == other || Stat.same(fd, other);
     }
 
     /**

@@ -23,6 +23,8 @@ final class Syscalls {
     private static final MethodHandle MEMFD_CREATE = bind("memfd_create", JAVA_INT, JAVA_LONG, JAVA_INT);
     private static final MethodHandle FTRUNCATE = bind("ftruncate", JAVA_INT, JAVA_INT, JAVA_LONG);
     private static final MethodHandle FSTAT = bind("fstat", JAVA_INT, JAVA_INT, JAVA_LONG);
+    private static final MethodHandle FSTATFS = bind("fstatfs", JAVA_INT, JAVA_INT, JAVA_LONG);
+    private static final MethodHandle CLOCK_GETTIME = bind("clock_gettime", JAVA_INT, JAVA_INT, JAVA_LONG);
     private static final MethodHandle LSEEK = bind("lseek", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
     private static final MethodHandle MMAP =
             bind("mmap", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
@@ -133,6 +135,22 @@ final class Syscalls {
     static int fstat(int fd, long stat) {
         try {
             return orErrno((int) FSTAT.invokeExact(Libc.errnoSegment(), fd, stat));
+        } catch (Throwable t) {
+            throw new AssertionError(t);
+        }
+    }
+
+    static int fstatfs(int fd, long statfs) {
+        try {
+            return orErrno((int) FSTATFS.invokeExact(Libc.errnoSegment(), fd, statfs));
+        } catch (Throwable t) {
+            throw new AssertionError(t);
+        }
+    }
+
+    static int clockGettime(int clock, long timespec) {
+        try {
+            return orErrno((int) CLOCK_GETTIME.invokeExact(Libc.errnoSegment(), clock, timespec));
         } catch (Throwable t) {
             throw new AssertionError(t);
         }

@@ -43,6 +43,27 @@ class DescriptorTest {
     }
 
     @Test
+    void filesAreToldApartHoweverManyDescriptorsTheyHave() {
+        try (Fd one = Memfd.create("one", 1, 0); Fd copy = Fd.duplicateOf(one.value()); Fd other = Memfd.create("other", 1, 0)) {
+            assertTrue(Fd.sameFile(one.value(), copy.value()));
+            assertEquals(false, Fd.sameFile(one.value(), other.value()));
+            assertEquals(false, Fd.isDmabuf(one.value()));
+        }
+    }
+
+    @Test
+    void aThreadsCpuTimeGrowsWithItsWork() {
+        try (ThreadCpuClock clock = new ThreadCpuClock()) {
+            long before = clock.nanos();
+            long deadline = System.nanoTime() + 2_000_000_000L;
+            while (clock.nanos() - before < 1_000_000 && System.nanoTime() < deadline) {
+                Thread.onSpinWait();
+            }
+            assertTrue(clock.nanos() - before >= 1_000_000);
+        }
+    }
+
+    @Test
     void aPathThatIsNotThereIsNamed() {
         PosixException e = assertThrows(PosixException.class, () -> Fd.open(Path.of("/nowhere/device")));
         assertEquals(Errno.ENOENT, e.errno());

@@ -23,7 +23,13 @@ class LayoutTest {
         assumeTrue(Arrays.stream(System.getenv("PATH").split(":")).anyMatch(p -> new File(p, "gcc").canExecute()),
                 "gcc is not installed");
         Map<String, Long> ours = new LinkedHashMap<>();
+        ours.put("offsetof(struct stat, st_dev)", Stat.ST_DEV);
+        ours.put("offsetof(struct stat, st_ino)", Stat.ST_INO);
         ours.put("offsetof(struct stat, st_size)", Stat.ST_SIZE);
+        ours.put("sizeof(struct statfs)", Stat.SIZEOF_STATFS);
+        ours.put("offsetof(struct statfs, f_type)", Stat.F_TYPE);
+        ours.put("DMA_BUF_MAGIC", Fd.DMA_BUF_MAGIC);
+        ours.put("CLOCK_THREAD_CPUTIME_ID", (long) ThreadCpuClock.CLOCK_THREAD_CPUTIME_ID);
         ours.put("sizeof(struct pollfd)", PollSet.SIZEOF_POLLFD);
         ours.put("offsetof(struct pollfd, fd)", PollSet.FD);
         ours.put("offsetof(struct pollfd, events)", PollSet.EVENTS);
@@ -91,6 +97,7 @@ class LayoutTest {
                 #include <fcntl.h>
                 #include <linux/dma-buf.h>
                 #include <linux/dma-heap.h>
+                #include <linux/magic.h>
                 #include <linux/udmabuf.h>
                 #include <poll.h>
                 #include <stddef.h>
@@ -98,6 +105,8 @@ class LayoutTest {
                 #include <sys/mman.h>
                 #include <sys/socket.h>
                 #include <sys/stat.h>
+                #include <sys/vfs.h>
+                #include <time.h>
                 #include <sys/uio.h>
                 #include <sys/un.h>
                 int main(void) {
