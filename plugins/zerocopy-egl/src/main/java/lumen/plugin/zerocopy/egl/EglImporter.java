@@ -4,7 +4,6 @@ import java.util.ArrayDeque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import lumen.posix.DmabufFence;
 import lumen.spi.BackendException;
 import lumen.spi.BufferSlot;
@@ -41,8 +40,7 @@ final class EglImporter implements FrameImporter {
 
     private final GlContext context;
     private final TextureSource source;
-    private final Function<Stage, Output> outputs;
-    private final FrameKind kind;
+    private final Outputs outputs;
     private final List<ImportOffer> offers;
     private final ImportSteps steps;
     private final MemoryBudget budget;
@@ -61,15 +59,14 @@ final class EglImporter implements FrameImporter {
     private boolean drawn;
     private boolean closed;
 
-    /** The parts an importer is made of. It closes the context, and the display that is on. */
-    record Parts(GlContext context, TextureSource source, FrameKind kind, Function<Stage, Output> outputs, List<ImportOffer> offers,
-                 ImportSteps steps, MemoryBudget budget, Patience patience) {
+    /** The parts an importer is made of. It closes the outputs, the context, and the display that is on. */
+    record Parts(GlContext context, TextureSource source, Outputs outputs, List<ImportOffer> offers, ImportSteps steps,
+                 MemoryBudget budget, Patience patience) {
     }
 
     EglImporter(Parts parts) {
         this.context = parts.context;
         this.source = parts.source;
-        this.kind = parts.kind;
         this.outputs = parts.outputs;
         this.offers = parts.offers;
         this.steps = parts.steps;
@@ -79,7 +76,7 @@ final class EglImporter implements FrameImporter {
 
     @Override
     public FrameKind kind() {
-        return kind;
+        return outputs.kind();
     }
 
     @Override
@@ -225,6 +222,7 @@ final class EglImporter implements FrameImporter {
             if (detiler != null) {
                 detiler.close();
             }
+            outputs.close();
         } finally {
             context.close();
             context.display().close();

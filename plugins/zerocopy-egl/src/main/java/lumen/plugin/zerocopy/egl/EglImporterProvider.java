@@ -1,8 +1,8 @@
 package lumen.plugin.zerocopy.egl;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.function.Function;
 import lumen.spi.BackendException;
 import lumen.spi.Evidence;
 import lumen.spi.FrameImporter;
@@ -79,20 +79,31 @@ public final class EglImporterProvider implements FrameImporterProvider {
                             MemoryBudget budget, Patience patience) {
         GlContext context = new GlContext(display);
         try {
-            for (FrameKind kind : request.kinds()) {
-                Function<Stage, Output> outputs = switch (kind) {
-                    case SYSTEM_MEMORY -> HostOutput::new;
-                    case CUDA_MEMORY, DMABUF -> null;
-                };
-                if (outputs != null) {
-                    return new EglImporter(new EglImporter.Parts(context, source, kind, outputs, offers, request.steps(), budget,
-                            patience));
-                }
-            }
-            throw new BackendException("EGL can't give the encoder any of " + request.kinds());
+            return new EglImporter(new EglImporter.Parts(context, source, outputs(context, request.kinds()), offers, request.steps(),
+                    budget, patience));
         } catch (RuntimeException e) {
             context.close();
             throw e;
         }
+    }
+
+    private static Outputs outputs(GlContext context, List<FrameKind> kinds) {
+        List<String> refusals = new ArrayList<>();
+        for (FrameKind kind : kinds) {
+            switch (kind) {
+                case SYSTEM_MEMORY -> {
+                    return Outputs.HOST;
+                }
+                case CUDA_MEMORY -> {
+                    try {
+                        return CudaOutputs.on(context.device());
+                    } catch (BackendException e) {
+                        refusals.add(e.getMessage());
+                    }
+                }
+                case DMABUF -> refusals.add("EGL passes no buffers through");
+            }
+        }
+        throw new BackendException("EGL can't give the encoder what it reads (" + String.join("; ", refusals) + ")");
     }
 }

@@ -16,7 +16,6 @@ import static org.lwjgl.opengl.GL30C.glFramebufferTexture2D;
 import static org.lwjgl.opengl.GL30C.glGenFramebuffers;
 import static org.lwjgl.opengl.GL42C.glTexStorage2D;
 
-import java.util.function.Function;
 import lumen.spi.BackendException;
 import lumen.spi.PixelFormat;
 
@@ -37,10 +36,10 @@ final class Stage implements AutoCloseable {
     /**
      * Allocates all that a picture of this size needs.
      *
-     * @param output makes what copies out of the stage it is given
+     * @param outputs makes what copies out of it
      * @throws BackendException if the GPU or the budget is out of memory; nothing is left then
      */
-    Stage(PixelFormat format, int width, int height, MemoryBudget budget, Counters counters, Function<Stage, Output> output) {
+    Stage(PixelFormat format, int width, int height, MemoryBudget budget, Counters counters, Outputs outputs) {
         this.width = width;
         this.height = height;
         this.deep = format.bitDepth() > 8;
@@ -59,7 +58,7 @@ final class Stage implements AutoCloseable {
             if (status != GL_FRAMEBUFFER_COMPLETE) {
                 throw new BackendException("glCheckFramebufferStatus: 0x" + Integer.toHexString(status));
             }
-            this.output = output.apply(this);
+            this.output = outputs.of(this);
         } catch (RuntimeException e) {
             close();
             throw e;

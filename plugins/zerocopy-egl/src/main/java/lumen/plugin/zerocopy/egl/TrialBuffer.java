@@ -4,12 +4,11 @@ import java.lang.foreign.MemorySegment;
 import java.util.function.LongFunction;
 import lumen.posix.Fd;
 import lumen.posix.Mapping;
-import lumen.spi.BufferSlot;
 import lumen.spi.ImportOffer;
 import lumen.spi.PixelFormat;
 
 /** A LINEAR dmabuf of ordinary memory in a compositor's stead. */
-final class TrialBuffer implements BufferSlot.Dmabuf, AutoCloseable {
+final class TrialBuffer implements Sample {
     private final PixelFormat format;
     private final int width;
     private final int height;
@@ -48,7 +47,8 @@ final class TrialBuffer implements BufferSlot.Dmabuf, AutoCloseable {
         return mapping.segment().asSlice(offset);
     }
 
-    void paint(int seed) {
+    @Override
+    public void paint(int seed) {
         TrialPattern.paint(mapping.segment(), offset, stride, width, height, seed);
     }
 

@@ -3,6 +3,7 @@ package lumen.plugin.zerocopy.egl;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import lumen.spi.PixelFormat;
+import lumen.vulkan.SamplePicture;
 
 /** Pictures for self-tests: each pixel tells its place, and no two colours of it are alike. */
 final class TrialPattern {
@@ -11,12 +12,9 @@ final class TrialPattern {
     private TrialPattern() {
     }
 
-    /** A pixel's word, in any format. */
+    /** A pixel's word, in any format; the same as in Vulkan's pictures. */
     static int pixel(int seed, int x, int y) {
-        int mixed = (x * 0x9E37_79B1 ^ y * 0x85EB_CA77) + seed * 0xC2B2_AE3D;
-        mixed ^= mixed >>> 15;
-        mixed *= 0x2C1B_3C6D;
-        return mixed ^ mixed >>> 13;
+        return SamplePicture.pixel(x, y, seed);
     }
 
     /** The same after an import: formats without alpha come out opaque. */
