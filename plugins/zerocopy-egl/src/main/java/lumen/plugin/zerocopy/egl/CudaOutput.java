@@ -61,6 +61,9 @@ final class CudaOutput implements Output {
             }
         }
         if (image != null) {
+            if (image.mapped()) {
+                image.unmap(cuda.stream());
+            }
             image.close();
             image = null;
         }

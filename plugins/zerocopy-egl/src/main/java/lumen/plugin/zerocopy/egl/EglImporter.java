@@ -79,6 +79,10 @@ final class EglImporter implements FrameImporter {
         return outputs.kind();
     }
 
+    Outputs outputs() {
+        return outputs;
+    }
+
     @Override
     public List<ImportOffer> offers() {
         return offers;

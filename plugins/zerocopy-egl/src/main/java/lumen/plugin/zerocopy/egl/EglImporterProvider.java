@@ -12,12 +12,17 @@ import lumen.spi.HostContext;
 import lumen.spi.ImportOffer;
 import lumen.spi.ImportRequest;
 import lumen.spi.Probe;
+import lumen.spi.Trial;
+import lumen.spi.Verdict;
+import lumen.spi.Verifiable;
 
 /** EGL and OpenGL: tiled buffers of any driver, below Vulkan, which needs no second API on the way to CUDA. */
-public final class EglImporterProvider implements FrameImporterProvider {
+public final class EglImporterProvider implements FrameImporterProvider, Verifiable {
     private static final int ON_A_GPU = 80;
     /** Below the importer that lets the CPU read the buffers itself. */
     private static final int ON_THE_CPU = 4;
+    /** Of the way frames are imported: with another one, a remembered verdict is void. */
+    private static final String VERSION = "1";
     private static final String REMEDY = "Install the EGL library of your GPU's driver (Debian, Ubuntu: libegl1 and libegl-mesa0;"
             + " NVIDIA: its driver package) and start lumen with its launcher, which sets the environment drivers need.";
 
@@ -48,6 +53,25 @@ public final class EglImporterProvider implements FrameImporterProvider {
         } catch (BackendException e) {
             return Probe.unavailable(e.getMessage(), REMEDY);
         }
+    }
+
+    @Override
+    public String fingerprint() {
+        try (EglDisplay display = DisplayChoice.open(OptionalLong.empty()).display()) {
+            GlContext context = new GlContext(display);
+            try {
+                return VERSION + ", " + display.description() + ", " + context.renderer() + ", " + context.device();
+            } finally {
+                context.close();
+            }
+        } catch (BackendException e) {
+            return VERSION + ", " + e.getMessage();
+        }
+    }
+
+    @Override
+    public Verdict verify(Trial trial) {
+        return EglTrial.run(trial);
     }
 
     @Override
