@@ -118,7 +118,12 @@ final class CudaOutput implements Output {
 
         @Override
         void draw(CursorState cursor) {
-            throw new BackendException("pointer in CUDA memory");
+            try {
+                cuda.cursor().draw(buffer.pointer(), buffer.pitch(), format(), width(), height(), cursor, cuda.stream(), cuda.copy());
+                cuda.stream().record(ready);
+            } catch (CudaException e) {
+                throw new BackendException(e.getMessage(), e);
+            }
         }
 
         @Override

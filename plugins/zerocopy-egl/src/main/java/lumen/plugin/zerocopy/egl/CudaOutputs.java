@@ -17,6 +17,7 @@ final class CudaOutputs implements Outputs {
     private final CudaContext context;
     private final CudaStream stream;
     private final Copy2d copy;
+    private CudaCursor cursor;
     private CudaEvent before;
     private CudaEvent after;
 
@@ -71,6 +72,14 @@ final class CudaOutputs implements Outputs {
         return copy;
     }
 
+    /** For all pictures; made when the first pointer is to be drawn. */
+    CudaCursor cursor() {
+        if (cursor == null) {
+            cursor = new CudaCursor();
+        }
+        return cursor;
+    }
+
     /** From now on each copy is between these, both timed. */
     void time(CudaEvent begin, CudaEvent end) {
         before = begin;
@@ -98,6 +107,9 @@ final class CudaOutputs implements Outputs {
     public void close() {
         context.makeCurrent();
         try {
+            if (cursor != null) {
+                cursor.close();
+            }
             copy.close();
             stream.close();
         } finally {

@@ -14,19 +14,24 @@ final class CursorBlend {
     private CursorBlend() {
     }
 
-    /** Over the part of the picture that the pointer covers. */
-    static void over(MemorySegment picture, int stride, PixelFormat format, int width, int height, CursorState cursor) {
-        int left = Math.clamp(cursor.x(), 0, width);
-        int top = Math.clamp(cursor.y(), 0, height);
-        int right = Math.clamp((long) cursor.x() + cursor.width(), left, width);
-        int bottom = Math.clamp((long) cursor.y() + cursor.height(), top, height);
+    /**
+     * Over the part of a picture that the pointer covers.
+     *
+     * @param x where the memory's first pixel is in the picture that the pointer's place is told of
+     * @param y where the memory's first pixel is in the picture that the pointer's place is told of
+     */
+    static void over(MemorySegment picture, int stride, PixelFormat format, int x, int y, int width, int height, CursorState cursor) {
+        int left = Math.clamp((long) cursor.x() - x, 0, width);
+        int top = Math.clamp((long) cursor.y() - y, 0, height);
+        int right = Math.clamp((long) cursor.x() - x + cursor.width(), left, width);
+        int bottom = Math.clamp((long) cursor.y() - y + cursor.height(), top, height);
         MemorySegment bitmap = cursor.pixels();
         boolean deep = format.bitDepth() > 8;
         boolean swapped = format.redFirst();
-        for (int y = top; y < bottom; y++) {
-            long from = ((long) (y - cursor.y()) * cursor.width() + left - cursor.x()) * 4;
-            long to = (long) y * stride + (long) left * 4;
-            for (int x = left; x < right; x++, from += 4, to += 4) {
+        for (int row = top; row < bottom; row++) {
+            long from = ((long) (row + y - cursor.y()) * cursor.width() + left + x - cursor.x()) * 4;
+            long to = (long) row * stride + (long) left * 4;
+            for (int column = left; column < right; column++, from += 4, to += 4) {
                 int source = bitmap.get(PIXEL, from);
                 if (source >>> 24 == 0) {
                     continue;

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import lumen.cuda.CudaException;
 import lumen.posix.PosixException;
 import lumen.spi.BackendException;
@@ -28,6 +29,8 @@ final class EglTrial {
     private final Trial trial;
     private final long deadline;
     private final List<Check> checks = new ArrayList<>();
+    /** What takes long, after all else. */
+    private final List<Supplier<Check>> lasting = new ArrayList<>();
 
     private EglTrial(Trial trial) {
         this.trial = trial;
@@ -48,6 +51,9 @@ final class EglTrial {
                     for (FrameKind kind : List.of(FrameKind.CUDA_MEMORY, FrameKind.SYSTEM_MEMORY)) {
                         path(path, kind);
                     }
+                }
+                for (Supplier<Check> last : lasting) {
+                    checks.add(last.get());
                 }
             } finally {
                 context.makeCurrent();
@@ -72,7 +78,7 @@ final class EglTrial {
             return;
         }
         if (trial.frames() > 0) {
-            checks.add(cycles(path, kind, CYCLES + " cycles, " + name));
+            lasting.add(() -> cycles(path, kind, CYCLES + " cycles, " + name));
         }
     }
 

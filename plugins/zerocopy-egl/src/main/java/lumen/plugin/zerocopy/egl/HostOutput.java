@@ -111,7 +111,7 @@ final class HostOutput implements Output {
 
         @Override
         void draw(CursorState cursor) {
-            CursorBlend.over(pixels, stride, format(), width(), height(), cursor);
+            CursorBlend.over(pixels, stride, format(), 0, 0, width(), height(), cursor);
         }
 
         @Override

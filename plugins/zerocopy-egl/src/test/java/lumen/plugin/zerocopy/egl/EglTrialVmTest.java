@@ -3,12 +3,8 @@ package lumen.plugin.zerocopy.egl;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import lumen.spi.HostContext;
-import lumen.spi.Journal;
-import lumen.spi.Notes;
 import lumen.spi.Probe;
 import lumen.spi.Trial;
 import lumen.spi.Verdict;
@@ -19,27 +15,7 @@ import org.junit.jupiter.api.Timeout;
 /** The self-test, with Mesa's llvmpipe and lavapipe. */
 @Tag("vm")
 class EglTrialVmTest {
-    private static final HostContext HOST = new HostContext() {
-        @Override
-        public Optional<String> variable(String name) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Path runtimeDirectory() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Journal journal() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Notes notes() {
-            throw new UnsupportedOperationException();
-        }
-    };
+    private static final HostContext HOST = new NoHost();
 
     private final EglImporterProvider provider = new EglImporterProvider();
 
