@@ -12,6 +12,9 @@ public final class SamplePicture implements AutoCloseable {
     private static final long LIMIT_NANOS = 5_000_000_000L;
     private static final byte PADDING = (byte) 0xA5;
 
+    /** {@code DRM_FORMAT_MOD_INVALID}: its layout has no name. */
+    private static final long NO_MODIFIER = 0x00FF_FFFF_FFFF_FFFFL;
+
     private final int fourcc;
     private final int width;
     private final int height;
@@ -69,18 +72,27 @@ public final class SamplePicture implements AutoCloseable {
 
     static SamplePicture tiled(VulkanDevice device, int fourcc, int width, int height, ModifierSupport modifier, HandleType type) {
         VulkanImage image = VulkanImage.exportable(device, "a sample picture", fourcc, width, height, modifier.modifier(), type);
+        return of(device, fourcc, image, modifier.modifier(), modifier.planes(), type);
+    }
+
+    static SamplePicture optimal(VulkanDevice device, int fourcc, int width, int height) {
+        VulkanImage image = VulkanImage.optimal(device, "a sample picture", fourcc, width, height);
+        return of(device, fourcc, image, NO_MODIFIER, 0, HandleType.OPAQUE_FD);
+    }
+
+    private static SamplePicture of(VulkanDevice device, int fourcc, VulkanImage image, long modifier, int planes, HandleType type) {
         Fd fd = null;
         VulkanBuffer upload = null;
         CopyCommands copy = null;
         try {
             fd = image.export();
-            PlaneLayout rows = new PlaneLayout(0, (long) width * Formats.BYTES_PER_PIXEL);
-            upload = VulkanBuffer.onHost(device, "a sample picture", rows.stride() * height);
+            PlaneLayout rows = new PlaneLayout(0, (long) image.width() * Formats.BYTES_PER_PIXEL);
+            upload = VulkanBuffer.onHost(device, "a sample picture", rows.stride() * image.height());
             copy = new CopyCommands(device, false);
             copy.begin();
             copy.fillAndRelease(upload, image);
             copy.end();
-            return new SamplePicture(fourcc, width, height, modifier.modifier(), image.layouts(modifier.planes()), type, image,
+            return new SamplePicture(fourcc, image.width(), image.height(), modifier, image.layouts(planes), type, image,
                     image.allocationSize(), image.memoryType(), fd, upload, copy, rows);
         } catch (RuntimeException e) {
             closeAll(copy, upload, fd, image);
@@ -140,12 +152,12 @@ public final class SamplePicture implements AutoCloseable {
         return height;
     }
 
-    /** DRM format modifier; 0 is LINEAR. */
+    /** DRM format modifier; 0 is LINEAR, {@code DRM_FORMAT_MOD_INVALID} a layout without a name. */
     public long modifier() {
         return modifier;
     }
 
-    /** Where the memory planes lie, one at least. */
+    /** Where the memory planes lie; none if the layout has no name. */
     public List<PlaneLayout> planes() {
         return planes;
     }

@@ -27,6 +27,11 @@ public final class SamplePictures implements AutoCloseable {
         return SamplePicture.tiled(device, fourcc, width, height, modifier, type);
     }
 
+    /** A picture laid out as the driver likes best, in memory that only the driver itself can read ({@code OPAQUE_FD}). */
+    public SamplePicture optimal(int fourcc, int width, int height) {
+        return SamplePicture.optimal(device, fourcc, width, height);
+    }
+
     /** After its pictures. Idempotent. */
     @Override
     public void close() {

@@ -42,7 +42,7 @@ public final class VulkanImage implements AutoCloseable {
     }
 
     private static VulkanImage make(VulkanDevice device, String what, int fourcc, int width, int height, int usage, HandleType shared,
-            VkImageCreateInfo info, MemoryStack stack, Source source) {
+            int tiling, VkImageCreateInfo info, MemoryStack stack, Source source) {
         int format = Formats.of(fourcc);
         if (format == 0) {
             throw new VulkanException(what + ": no Vulkan format for fourcc 0x" + Integer.toHexString(fourcc),
@@ -50,7 +50,7 @@ public final class VulkanImage implements AutoCloseable {
         }
         info.sType$Default().pNext(VkExternalMemoryImageCreateInfo.calloc(stack).sType$Default().handleTypes(shared.bit()))
                 .imageType(VK10.VK_IMAGE_TYPE_2D).format(format).mipLevels(1).arrayLayers(1).samples(VK10.VK_SAMPLE_COUNT_1_BIT)
-                .tiling(TILING_DRM_FORMAT_MODIFIER).usage(usage).sharingMode(VK10.VK_SHARING_MODE_EXCLUSIVE)
+                .tiling(tiling).usage(usage).sharingMode(VK10.VK_SHARING_MODE_EXCLUSIVE)
                 .initialLayout(VK10.VK_IMAGE_LAYOUT_UNDEFINED);
         info.extent().set(width, height, 1);
         LongBuffer pointer = stack.mallocLong(1);
@@ -92,7 +92,8 @@ public final class VulkanImage implements AutoCloseable {
             VkImageCreateInfo info = VkImageCreateInfo.calloc(stack)
                     .pNext(VkImageDrmFormatModifierExplicitCreateInfoEXT.calloc(stack).sType$Default().drmFormatModifier(modifier)
                             .pPlaneLayouts(layouts));
-            return make(device, what, fourcc, width, height, VK10.VK_IMAGE_USAGE_TRANSFER_SRC_BIT, shared.type(), info, stack,
+            return make(device, what, fourcc, width, height, VK10.VK_IMAGE_USAGE_TRANSFER_SRC_BIT, shared.type(),
+                    TILING_DRM_FORMAT_MODIFIER, info, stack,
                     (needs, owner) -> DeviceMemory.importFrom(device, what, shared, needs, owner));
         }
     }
@@ -105,9 +106,23 @@ public final class VulkanImage implements AutoCloseable {
                     .pNext(VkImageDrmFormatModifierListCreateInfoEXT.calloc(stack).sType$Default()
                             .pDrmFormatModifiers(stack.longs(modifier)));
             return make(device, what, fourcc, width, height,
-                    VK10.VK_IMAGE_USAGE_TRANSFER_SRC_BIT | VK10.VK_IMAGE_USAGE_TRANSFER_DST_BIT, type, info, stack,
+                    VK10.VK_IMAGE_USAGE_TRANSFER_SRC_BIT | VK10.VK_IMAGE_USAGE_TRANSFER_DST_BIT, type, TILING_DRM_FORMAT_MODIFIER,
+                    info, stack,
                     (needs, owner) -> DeviceMemory.allocate(device, what, needs.size(),
                             device.memoryType(what, needs.types(), VulkanDevice.MEMORY_DEVICE_LOCAL, 0), type, owner));
+        }
+    }
+
+    /** An image tiled as its driver likes, for the same driver's OpenGL to read ({@code GL_OPTIMAL_TILING_EXT}). */
+    public static VulkanImage optimal(VulkanDevice device, String what, int fourcc, int width, int height) {
+        try (MemoryStack stack = MemoryStack.stackPush()) {
+            // OpenGL makes of it a texture with all usages; the same here, since drivers choose layouts by usage.
+            int usage = VK10.VK_IMAGE_USAGE_TRANSFER_SRC_BIT | VK10.VK_IMAGE_USAGE_TRANSFER_DST_BIT | VK10.VK_IMAGE_USAGE_SAMPLED_BIT
+                    | VK10.VK_IMAGE_USAGE_COLOR_ATTACHMENT_BIT;
+            return make(device, what, fourcc, width, height, usage, HandleType.OPAQUE_FD, VK10.VK_IMAGE_TILING_OPTIMAL,
+                    VkImageCreateInfo.calloc(stack), stack,
+                    (needs, owner) -> DeviceMemory.allocate(device, what, needs.size(),
+                            device.memoryType(what, needs.types(), VulkanDevice.MEMORY_DEVICE_LOCAL, 0), HandleType.OPAQUE_FD, owner));
         }
     }
 
