@@ -39,6 +39,10 @@ final class CudaFrame implements ImportedFrame.CudaMemory, AutoCloseable {
         return true;
     }
 
+    boolean held() {
+        return held.get();
+    }
+
     void show(PixelFormat newFormat, ColorInfo newColor) {
         format = newFormat;
         color = newColor;

@@ -46,6 +46,7 @@ final class CudaStage implements Stage {
     private final Copy2d copy;
     private final CudaFrame[] frames = new CudaFrame[FRAMES];
     private final CudaCursor pointer;
+    /** The frame of the last picture; {@code null} while there is none. */
     private CudaFrame last;
     private PixelFormat format = PixelFormat.XRGB8888;
     private ColorInfo color = ColorInfo.DESKTOP;
@@ -113,6 +114,7 @@ final class CudaStage implements Stage {
     /** The copy before has left the buffer, mostly long ago. */
     @Override
     public int take() {
+        last = null;
         copied.await(limitNanos);
         return 0;
     }
@@ -125,6 +127,7 @@ final class CudaStage implements Stage {
     }
 
     private ImportedFrame transfer(CursorState cursor) {
+        last = null;
         steps.begin(Step.TRANSFER);
         last = free();
         last.show(format, color);
@@ -161,6 +164,16 @@ final class CudaStage implements Stage {
         if (last != null) {
             last.release();
         }
+    }
+
+    @Override
+    public boolean held() {
+        for (CudaFrame frame : frames) {
+            if (frame.held()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

@@ -31,6 +31,10 @@ final class HostFrame implements ImportedFrame.SystemMemory {
         return held.compareAndSet(false, true);
     }
 
+    boolean held() {
+        return held.get();
+    }
+
     /** A new picture has been copied in. */
     void show(PixelFormat newFormat, ColorInfo newColor) {
         format = newFormat;

@@ -107,6 +107,16 @@ final class HostStage implements Stage {
     }
 
     @Override
+    public boolean held() {
+        for (HostFrame frame : frames) {
+            if (frame.held()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
     public long gpuNanos() {
         return 0;
     }

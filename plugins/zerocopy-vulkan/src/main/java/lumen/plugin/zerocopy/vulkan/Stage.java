@@ -30,13 +30,16 @@ interface Stage extends AutoCloseable {
     /** The picture finished last, once more. */
     ImportedFrame again(CursorState cursor);
 
-    /** The failure of a step leaves nothing taken. */
+    /** A step after {@link #take} or within {@link #again} has failed: what was taken for it is taken no more. */
     void abandon();
 
     /** What the GPU took after the copy, for the picture finished last, or -1. */
     long gpuNanos();
 
-    /** No copy may be under way. */
+    /** True if somebody still reads a picture of it. */
+    boolean held();
+
+    /** No copy may be under way, and nothing held. */
     @Override
     void close();
 }

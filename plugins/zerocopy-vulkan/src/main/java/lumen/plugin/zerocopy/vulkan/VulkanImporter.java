@@ -1,5 +1,6 @@
 package lumen.plugin.zerocopy.vulkan;
 
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,9 @@ final class VulkanImporter implements FrameImporter {
     private Stage stage;
     private int stageWidth;
     private int stageHeight;
+    /** Those of sizes gone by, while somebody still reads their pictures. */
+    private final List<Stage> retired = new ArrayList<>();
+    private boolean shown;
     private CopyCommands lastCopy;
     private boolean closed;
 
@@ -128,6 +132,7 @@ final class VulkanImporter implements FrameImporter {
     }
 
     private ImportedFrame bring(BufferSlot.Dmabuf slot, CapturedFrame frame, CursorState cursor) {
+        closeRetired(false);
         SlotCopy source = source(slot);
         stage(source.geometry());
         begin(Step.ACQUIRE);
@@ -145,7 +150,9 @@ final class VulkanImporter implements FrameImporter {
                 throw new BackendException("the GPU did not end a copy of " + source.geometry() + " within " + copyMillis + " ms");
             }
             step = Step.TRANSFER;
-            return stage.finish(slot.format(), frame.color(), cursor);
+            ImportedFrame imported = stage.finish(slot.format(), frame.color(), cursor);
+            shown = true;
+            return imported;
         } catch (RuntimeException e) {
             stage.abandon();
             throw e;
@@ -184,8 +191,18 @@ final class VulkanImporter implements FrameImporter {
         if (stage != null) {
             slots.values().forEach(s -> s.forget(stage));
             lastCopy = null;
-            stage.close();
+            shown = false;
+            retired.add(stage);
             stage = null;
+            closeRetired(false);
+        }
+    }
+
+    private void closeRetired(boolean all) {
+        for (int i = retired.size() - 1; i >= 0; i--) {
+            if (all || !retired.get(i).held()) {
+                retired.remove(i).close();
+            }
         }
     }
 
@@ -204,7 +221,7 @@ final class VulkanImporter implements FrameImporter {
     @Override
     public ImportedFrame redraw(CursorState cursor) {
         requireOpen();
-        if (stage == null || lastCopy == null) {
+        if (!shown) {
             throw new IllegalStateException("no frame has been imported");
         }
         try {
@@ -228,6 +245,7 @@ final class VulkanImporter implements FrameImporter {
     public void forget(BufferSlot slot) {
         SlotCopy gone = slots.remove(slot);
         if (gone != null) {
+            lastCopy = null;
             gone.close();
         }
     }
@@ -262,6 +280,7 @@ final class VulkanImporter implements FrameImporter {
             slots.values().forEach(SlotCopy::close);
             slots.clear();
             dropStage();
+            closeRetired(true);
         } catch (VulkanException | CudaException e) {
             System.getLogger("lumen.zerocopy.vulkan").log(System.Logger.Level.DEBUG, "not closed properly", e);
         } finally {

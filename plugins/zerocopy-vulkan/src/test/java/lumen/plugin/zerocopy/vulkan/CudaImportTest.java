@@ -80,8 +80,9 @@ class CudaImportTest {
 
     @Test
     void aDeviceThatImportsNoDmabufsSaysSo() {
+        long before = System.nanoTime();
         Probe probe = new VulkanImporterProvider().probe(new NoHost());
-        System.out.println(probe + "\n" + new VulkanImporterProvider().fingerprint());
+        System.out.println("probe took " + (System.nanoTime() - before) / 1_000_000 + " ms\n" + probe + "\n" + new VulkanImporterProvider().fingerprint());
         if (!gpu.knows(HandleType.DMA_BUF)) {
             Probe.Unavailable no = (Probe.Unavailable) probe;
             assertTrue(no.reason().contains("VK_EXT_external_memory_dma_buf"), no.reason());
@@ -226,6 +227,33 @@ class CudaImportTest {
                 assertShows(i, null, held[i]);
                 held[i].release();
             }
+        }
+    }
+
+    @Test
+    void aPictureOfTheOldSizeStaysWhileItIsHeldAndAFaultTakesNothingFromIt() {
+        int[] faultyCopy = {3};
+        try (SamplePictures pictures = new SamplePictures(gpu); SamplePicture picture = picture(pictures);
+                SamplePicture other = pictures.linear(PixelFormat.XRGB8888.fourcc(), 2 * WIDTH, HEIGHT, 0, 2 * STRIDE, HandleType.OPAQUE_FD);
+                VulkanImporter importer = importer(step -> {
+                    if (step.equals(Step.COPY) && --faultyCopy[0] == 0) {
+                        throw new BackendException("rehearsed");
+                    }
+                }, OPAQUE)) {
+            picture.paint(1);
+            other.paint(2);
+            ImportedFrame held = importer.importFrame(new SampleFrame(picture, PixelFormat.XRGB8888), CursorState.NONE);
+            SampleFrame second = new SampleFrame(other, PixelFormat.XRGB8888);
+            ImportedFrame larger = importer.importFrame(second, CursorState.NONE);
+            assertThrows(BackendException.class, () -> importer.importFrame(second, CursorState.NONE));
+            other.paint(3);
+            for (int i = 0; i < 2; i++) {
+                ImportedFrame next = importer.importFrame(second, CursorState.NONE);
+                assertShows(3, null, next);
+                next.release();
+            }
+            assertShows(1, null, held);
+            assertShows(2, null, larger);
         }
     }
 

@@ -10,6 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
+import lumen.cuda.MemoryBudget;
 import lumen.spi.CursorState;
 import lumen.spi.DisplayMode;
 import lumen.spi.FrameKind;
@@ -18,6 +19,7 @@ import lumen.spi.ImportRequest;
 import lumen.spi.ImportSteps;
 import lumen.spi.ImportedFrame;
 import lumen.spi.PixelFormat;
+import lumen.vulkan.VulkanBudget;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -160,6 +162,24 @@ class LavapipeTest {
             assertEquals(2, importer.counters().get("imports"));
             assertEquals(6, importer.counters().get("stages"));
         }
+    }
+
+    @Test
+    void aPictureOfTheOldSizeStaysWhileItIsHeld() {
+        VulkanBudget budget = VulkanBudget.unlimited();
+        try (VulkanImporter importer = VulkanImporterProvider.open(request(ImportSteps.NONE, 8),
+                    Options.standard().budgets(budget, MemoryBudget.unlimited()));
+                TestSlot small = TestSlot.udmabuf(WIDTH, HEIGHT, 0, STRIDE).paint(1);
+                TestSlot large = TestSlot.udmabuf(2 * WIDTH, HEIGHT, 0, 2 * STRIDE).paint(2)) {
+            ImportedFrame held = importer.importFrame(small.frame(), CursorState.NONE);
+            importer.importFrame(large.frame(), CursorState.NONE).release();
+            assertShows(1, held);
+            long both = budget.used();
+            held.release();
+            importer.importFrame(large.frame(), CursorState.NONE).release();
+            assertTrue(budget.used() < both, "the old buffers are still there");
+        }
+        assertEquals(0, budget.used());
     }
 
     @Test
