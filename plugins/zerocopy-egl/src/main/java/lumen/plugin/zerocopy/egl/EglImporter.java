@@ -41,6 +41,7 @@ final class EglImporter implements FrameImporter {
     private final GlContext context;
     private final TextureSource source;
     private final Outputs outputs;
+    private final Detiler.Method method;
     private final List<ImportOffer> offers;
     private final ImportSteps steps;
     private final MemoryBudget budget;
@@ -60,7 +61,7 @@ final class EglImporter implements FrameImporter {
     private boolean closed;
 
     /** The parts an importer is made of. It closes the outputs, the context, and the display that is on. */
-    record Parts(GlContext context, TextureSource source, Outputs outputs, List<ImportOffer> offers, ImportSteps steps,
+    record Parts(GlContext context, TextureSource source, Detiler.Method method, Outputs outputs, List<ImportOffer> offers, ImportSteps steps,
                  MemoryBudget budget, Patience patience) {
     }
 
@@ -68,6 +69,7 @@ final class EglImporter implements FrameImporter {
         this.context = parts.context;
         this.source = parts.source;
         this.outputs = parts.outputs;
+        this.method = parts.method;
         this.offers = parts.offers;
         this.steps = parts.steps;
         this.budget = parts.budget;
@@ -105,7 +107,7 @@ final class EglImporter implements FrameImporter {
         texture.await(fence, patience.acquireMillis());
         steps.begin(COPY);
         Picture picture = stage.output().free(null).of(slot.format(), frame.color());
-        detiler.draw(texture.texture(), stage.framebuffer(), slot.format(), stage.width(), stage.height());
+        detiler.copy(texture.texture(), stage, slot.format());
         lastFormat = slot.format();
         lastColor = frame.color();
         ImportedFrame imported = fill(picture, cursor);
@@ -153,7 +155,7 @@ final class EglImporter implements FrameImporter {
     private void start() {
         if (detiler == null) {
             steps.begin(START);
-            detiler = new Detiler();
+            detiler = new Detiler(method);
         }
     }
 

@@ -23,6 +23,8 @@ public final class EglImporterProvider implements FrameImporterProvider, Verifia
     private static final int ON_THE_CPU = 4;
     /** Of the way frames are imported: with another one, a remembered verdict is void. */
     private static final String VERSION = "1";
+    /** How sessions' pictures are copied. */
+    static final Detiler.Method METHOD = Detiler.Method.COMPUTE;
     private static final String REMEDY = "Install the EGL library of your GPU's driver (Debian, Ubuntu: libegl1 and libegl-mesa0;"
             + " NVIDIA: its driver package) and start lumen with its launcher, which sets the environment drivers need.";
 
@@ -81,17 +83,18 @@ public final class EglImporterProvider implements FrameImporterProvider, Verifia
 
     static EglImporter open(ImportRequest request, MemoryBudget budget, Patience patience) {
         DisplayChoice choice = DisplayChoice.open(request.renderDevice());
-        return open(choice.display(), choice.same(), request, budget, patience);
+        return open(choice.display(), choice.same(), request, METHOD, budget, patience);
     }
 
     /** On a display that the importer closes, also if it can't be opened. */
-    static EglImporter open(EglDisplay display, boolean tiled, ImportRequest request, MemoryBudget budget, Patience patience) {
+    static EglImporter open(EglDisplay display, boolean tiled, ImportRequest request, Detiler.Method method, MemoryBudget budget,
+                            Patience patience) {
         try {
             List<ImportOffer> offers = DmabufFormats.of(display).offers(request.bitDepth(), tiled);
             if (offers.isEmpty()) {
                 throw new BackendException(display.description() + " imports no dmabuf of the formats asked for");
             }
-            return open(display, request, offers, DmabufTexture::open, budget, patience);
+            return open(display, request, offers, DmabufTexture::open, method, budget, patience);
         } catch (RuntimeException e) {
             display.close();
             throw e;
@@ -100,10 +103,10 @@ public final class EglImporterProvider implements FrameImporterProvider, Verifia
 
     /** As above, of buffers of any kind. The display is closed by the importer only. */
     static EglImporter open(EglDisplay display, ImportRequest request, List<ImportOffer> offers, TextureSource source,
-                            MemoryBudget budget, Patience patience) {
+                            Detiler.Method method, MemoryBudget budget, Patience patience) {
         GlContext context = new GlContext(display);
         try {
-            return new EglImporter(new EglImporter.Parts(context, source, outputs(context, request.kinds()), offers, request.steps(),
+            return new EglImporter(new EglImporter.Parts(context, source, method, outputs(context, request.kinds()), offers, request.steps(),
                     budget, patience));
         } catch (RuntimeException e) {
             context.close();

@@ -33,15 +33,9 @@ class DisplaysVmTest {
                 continue;
             }
             System.out.println(entry.getKey() + ": " + display.description() + " software " + display.software());
-            try (EglImporter importer = EglImporterProvider.open(display, true, Displays.request(step -> { }, 10),
-                    MemoryBudget.unlimited(), Patience.PRODUCTION)) {
-                for (PixelFormat format : PixelFormat.values()) {
-                    if (importer.offers().stream().noneMatch(o -> o.format() == format)) {
-                        continue;
-                    }
-                    compare(importer, format, SystemDmabuf::udmabuf);
-                    compare(importer, format, SystemDmabuf::heap);
-                }
+            display.close();
+            for (Detiler.Method method : Detiler.Method.values()) {
+                everyFormat(entry.getValue().get(), method);
             }
             opened.add(entry.getKey());
         }
@@ -49,6 +43,17 @@ class DisplaysVmTest {
         assertEquals(true, opened.stream().anyMatch(d -> d.startsWith("gbm /dev/dri/renderD")), opened.toString());
         assertEquals(true, opened.stream().anyMatch(d -> d.startsWith("gbm /dev/dri/card")), opened.toString());
         assertEquals(true, opened.stream().anyMatch(d -> d.startsWith("device ")), opened.toString());
+    }
+
+    private static void everyFormat(EglDisplay display, Detiler.Method method) {
+        try (EglImporter importer = EglImporterProvider.open(display, true, Displays.request(step -> { }, 10), method,
+                MemoryBudget.unlimited(), Patience.PRODUCTION)) {
+            for (PixelFormat format : PixelFormat.values()) {
+                assertTrue(importer.offers().stream().anyMatch(o -> o.format() == format), format.toString());
+                compare(importer, format, SystemDmabuf::udmabuf);
+                compare(importer, format, SystemDmabuf::heap);
+            }
+        }
     }
 
     private static void compare(EglImporter importer, PixelFormat format, LongFunction<Fd> memory) {
