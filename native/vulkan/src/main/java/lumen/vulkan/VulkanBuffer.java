@@ -18,14 +18,16 @@ public final class VulkanBuffer implements AutoCloseable {
     private final DeviceMemory memory;
     private final long size;
     private final HandleType shared;
+    private final boolean dedicated;
     private boolean closed;
 
-    private VulkanBuffer(VulkanDevice device, long handle, DeviceMemory memory, long size, HandleType shared) {
+    private VulkanBuffer(VulkanDevice device, long handle, DeviceMemory memory, long size, HandleType shared, boolean dedicated) {
         this.device = device;
         this.handle = handle;
         this.memory = memory;
         this.size = size;
         this.shared = shared;
+        this.dedicated = dedicated;
     }
 
     /** How a buffer's memory is had. */
@@ -58,7 +60,7 @@ public final class VulkanBuffer implements AutoCloseable {
             memory = source.get(handle, needs);
             VulkanException.check("vkBindBufferMemory for " + what,
                     VK10.vkBindBufferMemory(device.handle(), handle, memory.handle(), 0));
-            return new VulkanBuffer(device, handle, memory, size, shared);
+            return new VulkanBuffer(device, handle, memory, size, shared, shared != null && device.gpu().buffers(shared).dedicated());
         } catch (RuntimeException e) {
             VK10.vkDestroyBuffer(device.handle(), handle, null);
             if (memory != null) {
@@ -125,6 +127,11 @@ public final class VulkanBuffer implements AutoCloseable {
     /** Index of the type of the memory below it. */
     public int memoryType() {
         return memory.type();
+    }
+
+    /** True if the memory below it was allocated for this buffer alone, which whoever imports it has to know. */
+    public boolean dedicated() {
+        return dedicated;
     }
 
     /** How it is shared, {@code null} if it isn't. */
