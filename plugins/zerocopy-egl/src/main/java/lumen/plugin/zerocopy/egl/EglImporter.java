@@ -85,6 +85,11 @@ final class EglImporter implements FrameImporter {
         return outputs;
     }
 
+    /** What was made of a buffer, {@code null} before its first frame. */
+    SlotTexture imported(BufferSlot slot) {
+        return slots.get(slot);
+    }
+
     @Override
     public List<ImportOffer> offers() {
         return offers;

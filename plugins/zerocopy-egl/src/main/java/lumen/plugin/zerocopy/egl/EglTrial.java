@@ -13,6 +13,7 @@ import lumen.cuda.Cuda;
 import lumen.cuda.CudaContext;
 import lumen.cuda.CudaDevice;
 import lumen.cuda.CudaException;
+import lumen.cuda.GlImage;
 import lumen.posix.PosixException;
 import lumen.spi.BackendException;
 import lumen.spi.CursorState;
@@ -141,6 +142,9 @@ final class EglTrial {
                                 + (seed == 1 ? "" : " after the buffer was written again"));
                     }
                 }
+                if (importer.kind() == FrameKind.CUDA_MEMORY && importer.imported(sample).image() != 0) {
+                    checks.add(direct(path.name(), importer.imported(sample).image()));
+                }
                 String detail = (long) size.width() * size.height() + " pixels are right, of a fresh import and of the buffer written again";
                 return trial.frames() == 0 ? Check.passed(name, detail) : timed(importer, frame, name, size, detail, timer, pixels);
             } finally {
@@ -148,6 +152,16 @@ final class EglTrial {
             }
         } catch (BackendException | CudaException | VulkanException | PosixException e) {
             return Check.failed(name, e.getMessage());
+        }
+    }
+
+    /** Whether CUDA would take the image itself, which no session relies on. */
+    private static Check direct(String path, long image) {
+        String name = "cuGraphicsEGLRegisterImage, " + path;
+        try (GlImage direct = GlImage.registerEgl(image)) {
+            return Check.passed(name, "accepted" + (direct.mapped() ? " and mapped" : "") + "; not used");
+        } catch (CudaException e) {
+            return Check.skipped(name, e.getMessage() + "; not needed");
         }
     }
 
