@@ -23,8 +23,6 @@ public final class EglImporterProvider implements FrameImporterProvider, Verifia
     private static final int ON_THE_CPU = 4;
     /** Of the way frames are imported: with another one, a remembered verdict is void. */
     private static final String VERSION = "1";
-    /** How sessions' pictures are copied. */
-    static final Detiler.Method METHOD = Detiler.Method.COMPUTE;
     private static final String REMEDY = "Install the EGL library of your GPU's driver (Debian, Ubuntu: libegl1 and libegl-mesa0;"
             + " NVIDIA: its driver package) and start lumen with its launcher, which sets the environment drivers need.";
 
@@ -83,7 +81,7 @@ public final class EglImporterProvider implements FrameImporterProvider, Verifia
 
     static EglImporter open(ImportRequest request, MemoryBudget budget, Patience patience) {
         DisplayChoice choice = DisplayChoice.open(request.renderDevice());
-        return open(choice.display(), choice.same(), request, METHOD, budget, patience);
+        return open(choice.display(), choice.same(), request, Detiler.Method.on(choice.display()), budget, patience);
     }
 
     /** On a display that the importer closes, also if it can't be opened. */

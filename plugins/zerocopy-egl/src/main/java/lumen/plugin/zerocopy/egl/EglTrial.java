@@ -36,6 +36,8 @@ final class EglTrial {
     private final long deadline;
     private final List<Check> checks = new ArrayList<>();
     private Optional<CudaContext> cuda = Optional.empty();
+    /** What sessions use. */
+    private Detiler.Method method = Detiler.Method.DRAW;
     /** The bare copies that were told of. */
     private final Set<String> bares = new HashSet<>();
     /** What takes long, after all else. */
@@ -58,11 +60,12 @@ final class EglTrial {
                 checks.addAll(paths.skipped());
                 // Held, so that importers that come and go don't make and break the device's context: encoders hold it, too.
                 cuda = device(context);
+                method = Detiler.Method.on(display);
                 for (TrialPath path : paths.paths()) {
                     for (FrameKind kind : List.of(FrameKind.CUDA_MEMORY, FrameKind.SYSTEM_MEMORY)) {
-                        path(path, kind, EglImporterProvider.METHOD);
+                        path(path, kind, method);
                         if (trial.frames() > 0) {
-                            path(path, kind, Detiler.Method.DRAW);
+                            path(path, kind, method.other());
                         }
                     }
                 }
@@ -88,17 +91,17 @@ final class EglTrial {
         }
     }
 
-    private void path(TrialPath path, FrameKind kind, Detiler.Method method) {
+    private void path(TrialPath path, FrameKind kind, Detiler.Method by) {
         String name = path.name() + (kind == FrameKind.CUDA_MEMORY ? " into CUDA" : " into system memory")
-                + (method == EglImporterProvider.METHOD ? "" : " by a draw");
+                + (by == method ? "" : by == Detiler.Method.DRAW ? " by a draw" : " by a compute shader");
         if (kind == FrameKind.CUDA_MEMORY && cuda.isEmpty()) {
-            if (method == EglImporterProvider.METHOD) {
+            if (by == method) {
                 checks.add(Check.skipped(name, "CUDA has no such device"));
             }
             return;
         }
         GlTimer timer = new GlTimer();
-        try (EglImporter importer = importer(path, kind, method, timer)) {
+        try (EglImporter importer = importer(path, kind, by, timer)) {
             for (Trial.Size size : trial.sizes()) {
                 checks.add(size(importer, path, name + ", " + size.width() + "x" + size.height(), size, timer));
             }
@@ -106,17 +109,17 @@ final class EglTrial {
             checks.add(Check.failed(name, e.getMessage()));
             return;
         }
-        if (trial.frames() > 0 && method == EglImporterProvider.METHOD) {
+        if (trial.frames() > 0 && by == method) {
             lasting.add(() -> cycles(path, kind, CYCLES + " cycles, " + name));
         }
     }
 
-    private EglImporter importer(TrialPath path, FrameKind kind, Detiler.Method method, ImportSteps steps) {
+    private EglImporter importer(TrialPath path, FrameKind kind, Detiler.Method by, ImportSteps steps) {
         ImportRequest request = new ImportRequest(DisplayMode.of(trial.sizes().getFirst().width(), trial.sizes().getFirst().height(), 60),
                 OptionalLong.empty(), List.of(kind), TrialPaths.FORMAT.bitDepth(), steps);
         EglDisplay display = DisplayChoice.open(OptionalLong.empty()).display();
         try {
-            return EglImporterProvider.open(display, request, List.of(), path.source(), method, MemoryBudget.unlimited(), Patience.PRODUCTION);
+            return EglImporterProvider.open(display, request, List.of(), path.source(), by, MemoryBudget.unlimited(), Patience.PRODUCTION);
         } catch (RuntimeException e) {
             display.close();
             throw e;
@@ -217,7 +220,7 @@ final class EglTrial {
     }
 
     private void cycle(TrialPath path, FrameKind kind, TrialFrame frame) {
-        try (EglImporter importer = importer(path, kind, EglImporterProvider.METHOD, ImportSteps.NONE)) {
+        try (EglImporter importer = importer(path, kind, method, ImportSteps.NONE)) {
             importer.importFrame(frame, CursorState.NONE).release();
         }
     }

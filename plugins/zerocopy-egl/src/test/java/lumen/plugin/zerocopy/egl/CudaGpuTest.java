@@ -62,7 +62,7 @@ class CudaGpuTest {
     private static EglImporter importer(ImportSteps steps, MemoryBudget budget, FrameKind... kinds) {
         return EglImporterProvider.open(DisplayChoice.open(OptionalLong.empty()).display(), new ImportRequest(
                 DisplayMode.of(WIDTH, HEIGHT, 60), OptionalLong.empty(), List.of(kinds), 10, steps), List.of(), MemoryObjectTexture::open,
-                EglImporterProvider.METHOD, budget, Patience.PRODUCTION);
+                Detiler.Method.COMPUTE, budget, Patience.PRODUCTION);
     }
 
     private static EglImporter importer() {

@@ -1,11 +1,14 @@
 package lumen.plugin.zerocopy.egl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import lumen.posix.Fd;
@@ -43,6 +46,27 @@ class DisplaysVmTest {
         assertEquals(true, opened.stream().anyMatch(d -> d.startsWith("gbm /dev/dri/renderD")), opened.toString());
         assertEquals(true, opened.stream().anyMatch(d -> d.startsWith("gbm /dev/dri/card")), opened.toString());
         assertEquals(true, opened.stream().anyMatch(d -> d.startsWith("device ")), opened.toString());
+    }
+
+    @Test
+    void theDisplayIsOnTheCompositorsDeviceOrOnNoneInParticular() throws Exception {
+        GraphicsLibraries.load();
+        for (String node : List.of("/dev/dri/card0", "/dev/dri/card1", "/dev/dri/renderD128")) {
+            OptionalLong device = EglDevice.number(Path.of(node));
+            DisplayChoice choice = DisplayChoice.open(device);
+            try (EglDisplay display = choice.display()) {
+                System.out.println(node + ": " + display.description());
+                assertTrue(choice.same(), node);
+                assertTrue(display.platform() == EglDisplay.Platform.GBM
+                        || EglDevice.all().stream().anyMatch(d -> d.is(device.getAsLong())), display.description());
+            }
+        }
+        // A device that isn't here.
+        DisplayChoice choice = DisplayChoice.open(OptionalLong.of(0xE2FF));
+        try (EglDisplay display = choice.display()) {
+            assertFalse(choice.same());
+            assertTrue(display.software(), display.description());
+        }
     }
 
     private static void everyFormat(EglDisplay display, Detiler.Method method) {

@@ -400,7 +400,7 @@ class EglImporterVmTest {
     private static void cycle(TrialBuffer buffer) {
         EglDevice software = EglDevice.all().stream().filter(EglDevice::software).findFirst().orElseThrow();
         try (EglImporter importer = EglImporterProvider.open(EglDisplay.on(software), true, Displays.request(ImportSteps.NONE, 8),
-                EglImporterProvider.METHOD, MemoryBudget.unlimited(), Patience.PRODUCTION)) {
+                Detiler.Method.DRAW, MemoryBudget.unlimited(), Patience.PRODUCTION)) {
             ImportedFrame.SystemMemory frame = importFrame(importer, buffer, CursorState.NONE);
             assertEquals(0, TrialPattern.wrong(frame.pixels(), frame.stride(), FORMAT, 64, 1, 1));
         }
