@@ -43,6 +43,7 @@ public final class SettingsTable {
             Setting.of("video.zerocopy", "LUMEN_ZEROCOPY",
                     Word.of("auto", "off", "require").or("1", "auto").or("0", "off")),
             Setting.of("video.encoder", "LUMEN_ENCODER", new Text(63)),
+            Setting.of("video.importers", "LUMEN_IMPORTERS", new Text(255)),
             Setting.of("video.import-faults", "LUMEN_IMPORT_FAULTS", new Faults()),
             Setting.of("video.max-bitrate-kbps", new Whole(0, 1_000_000)),
             Setting.of("video.fec-percentage", new Whole(1, 100)),

@@ -138,10 +138,10 @@ public final class Selection {
         return providers(Kind.CAPTURER, CapturerProvider.class).stream().filter(p -> p.accepts(source)).toList();
     }
 
-    /** Importers, best first, as {@code video.zerocopy} allows. */
+    /** Importers, best first, as {@code video.importers} and {@code video.zerocopy} allow. */
     public List<FrameImporterProvider> importers() {
         String zerocopy = settings.text("video.zerocopy");
-        List<FrameImporterProvider> all = providers(Kind.IMPORTER, FrameImporterProvider.class).stream()
+        List<FrameImporterProvider> all = chosenImporters().stream()
                 .filter(p -> zerocopy.equals("auto") || p.zeroCopy() == zerocopy.equals("require")).toList();
         if (all.isEmpty()) {
             throw new SelectionException(zerocopy.equals("require")
@@ -149,6 +149,21 @@ public final class Selection {
                     : "no frame importer works here");
         }
         return all;
+    }
+
+    private List<FrameImporterProvider> chosenImporters() {
+        List<FrameImporterProvider> all = providers(Kind.IMPORTER, FrameImporterProvider.class);
+        Optional<String> chosen = settings.nonEmpty("video.importers");
+        if (chosen.isEmpty()) {
+            return all;
+        }
+        List<String> ids = Arrays.stream(chosen.get().split(",")).map(String::strip).toList();
+        for (String id : ids) {
+            if (ledger.all(Kind.IMPORTER).stream().noneMatch(c -> c.id().equals(id))) {
+                throw none(Kind.IMPORTER, Optional.of(id));
+            }
+        }
+        return all.stream().filter(p -> ids.contains(p.id())).sorted(Comparator.comparingInt(p -> ids.indexOf(p.id()))).toList();
     }
 
     /** Encoders, best first; {@code video.encoder} names a backend or one of its encoders. */

@@ -97,6 +97,20 @@ class SelectionTest {
     }
 
     @Test
+    void shouldUseTheImportersThatWereChosen() {
+        assertEquals(List.of("zerocopy-egl", "cpu-fallback"), ids(selection(Map.of(), null).importers()));
+        assertEquals(List.of("cpu-fallback", "zerocopy-egl"),
+                ids(selection(Map.of("video.importers", "cpu-fallback,zerocopy-egl"), null).importers()));
+        assertEquals(List.of("zerocopy-egl"), ids(selection(Map.of("video.zerocopy", "require"), null).importers()));
+        assertEquals(List.of("cpu-fallback"), ids(selection(Map.of("video.zerocopy", "off"), null).importers()));
+        String message = assertThrows(SelectionException.class,
+                () -> selection(Map.of("video.importers", "zerocopy-egl, magic"), null).importers()).getMessage();
+        assertEquals("there is no importer backend called magic; there are: zerocopy-egl, cpu-fallback", message);
+        assertThrows(SelectionException.class,
+                () -> selection(Map.of("video.importers", "cpu-fallback", "video.zerocopy", "require"), null).importers());
+    }
+
+    @Test
     void shouldMakeSinksAsTheSettingsSay() {
         assertEquals(List.of("pipewire"), ids(selection(Map.of(), null).sinkMakers(true)));
         assertEquals(List.of(), ids(selection(Map.of(), null).sinkMakers(false)));
