@@ -93,7 +93,7 @@ final class CudaOutput implements Output {
         }
 
         @Override
-        void queue(Stage stage) {
+        void queue(Stage stage, ImportSteps steps) {
             // The draw is all that OpenGL does.
         }
 

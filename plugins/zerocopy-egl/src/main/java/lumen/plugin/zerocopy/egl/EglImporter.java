@@ -30,11 +30,11 @@ final class EglImporter implements FrameImporter {
     static final String IMPORT = "import";
     /** The compositor's fence. */
     static final String ACQUIRE = "acquire";
-    /** The draw, and the read of its result where the CPU gets it. */
+    /** Out of the tiling, into the stage. */
     static final String COPY = "copy";
     /** Until the GPU is done with the compositor's buffer. */
     static final String WAIT = "wait";
-    /** Into CUDA's buffer. */
+    /** From the stage into the memory that the encoder reads; for CUDA's after the wait. */
     static final String TRANSFER = "transfer";
     static final String CURSOR = "cursor";
 
@@ -131,7 +131,6 @@ final class EglImporter implements FrameImporter {
             return last.frame();
         }
         context.makeCurrent();
-        steps.begin(COPY);
         Picture spared = last;
         last = null;
         return fill(stage.output().free(spared).of(lastFormat, lastColor), cursor);
@@ -139,7 +138,7 @@ final class EglImporter implements FrameImporter {
 
     /** From the stage into a picture, the pointer over it. */
     private ImportedFrame fill(Picture picture, CursorState cursor) {
-        picture.queue(stage);
+        picture.queue(stage, steps);
         EglError.check("copy");
         counters.copies.incrementAndGet();
         steps.begin(WAIT);

@@ -324,7 +324,7 @@ class EglImporterVmTest {
 
     @ParameterizedTest
     @ValueSource(strings = {EglImporter.START, EglImporter.STAGE, EglImporter.IMPORT, EglImporter.ACQUIRE, EglImporter.COPY,
-        EglImporter.WAIT, EglImporter.CURSOR})
+        EglImporter.WAIT, EglImporter.TRANSFER, EglImporter.CURSOR})
     void aFaultAtAnyStepOfAnyFrameLeavesNothing(String step) {
         Pointer pointer = new Pointer().to(1, 1);
         try (TrialBuffer buffer = buffer(FORMAT, WIDTH, HEIGHT, 1); TrialBuffer other = buffer(FORMAT, WIDTH + 8, HEIGHT, 1)) {
