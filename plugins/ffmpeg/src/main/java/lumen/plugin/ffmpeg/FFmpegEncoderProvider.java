@@ -48,7 +48,7 @@ public final class FFmpegEncoderProvider implements EncoderProvider {
             FFmpegLog.install(host.variable("LUMEN_FFMPEG_DEBUG").filter("true"::equals).isPresent());
             var tiny = new EncoderSettings(VideoCodec.H264, DisplayMode.of(64, 64, 60), 1000, 1, 1,
                     ColorInfo.DESKTOP);
-            new X264Encoder(tiny, asked).close();
+            X264.open(tiny, asked).close();
             preset = asked;
             return Probe.available(RANK, new Evidence("FFmpeg", version + ", libavcodec "
                             + versionText(avcodec.avcodec_version())),
@@ -84,7 +84,7 @@ public final class FFmpegEncoderProvider implements EncoderProvider {
             throw new BackendException(offer.name() + " encodes " + offer.codec() + " of " + offer.bitDepth() + " bits, not " + settings);
         }
         try {
-            return new X264Encoder(settings, preset);
+            return X264.open(settings, preset);
         } catch (LinkageError e) {
             throw new BackendException("FFmpeg's native libraries did not load", e);
         }

@@ -30,10 +30,10 @@ final class FrameScaler implements AutoCloseable {
         this.width = width;
         this.height = height;
         this.format = format;
-        int targetWidth = picture.frame.width();
-        int targetHeight = picture.frame.height();
+        int targetWidth = picture.width();
+        int targetHeight = picture.height();
         context = swscale.sws_getContext(width, height, pixelFormat(format), targetWidth, targetHeight,
-                avutil.AV_PIX_FMT_NV12, swscale.SWS_BILINEAR | swscale.SWS_ACCURATE_RND, null, null, (double[]) null);
+                picture.format(), swscale.SWS_BILINEAR | swscale.SWS_ACCURATE_RND, null, null, (double[]) null);
         if (context == null) {
             throw new BackendException("swscale can't scale " + width + "x" + height + " to " + targetWidth + "x"
                     + targetHeight);
