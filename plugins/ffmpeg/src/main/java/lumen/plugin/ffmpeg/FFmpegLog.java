@@ -26,6 +26,7 @@ final class FFmpegLog extends LogCallback {
     static final class Heard implements AutoCloseable {
         private static final int MOST = 2;
         private final Set<String> errors = new LinkedHashSet<>();
+        private final Heard outer = LISTENING.get();
 
         /** The first of them, or the fallback. */
         String orElse(String fallback) {
@@ -40,7 +41,7 @@ final class FFmpegLog extends LogCallback {
 
         @Override
         public void close() {
-            LISTENING.remove();
+            LISTENING.set(outer);
         }
     }
 

@@ -59,7 +59,8 @@ final class FrameScaler implements AutoCloseable {
         return MemorySegment.ofAddress(address).reinterpret(size);
     }
 
-    private static int pixelFormat(PixelFormat format) {
+    /** FFmpeg's number of a captured format. */
+    static int pixelFormat(PixelFormat format) {
         return switch (format) {
             case XRGB8888, ARGB8888 -> avutil.AV_PIX_FMT_BGR0;
             case XRGB2101010, ARGB2101010 -> avutil.AV_PIX_FMT_X2RGB10LE;
