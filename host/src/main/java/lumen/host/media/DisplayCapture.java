@@ -71,6 +71,10 @@ final class DisplayCapture implements AutoCloseable {
     void offer(List<ImportOffer> wanted) {
         offers = wanted;
         if (capturer != null) {
+            // A static screen paints nothing for a new agreement by itself.
+            delivered = false;
+            openedNanos = System.nanoTime();
+            nudgeNanos = openedNanos + NUDGE_NANOS;
             try {
                 capturer.offer(wanted);
             } catch (RuntimeException | LinkageError e) {

@@ -73,7 +73,8 @@ final class HeldPicture implements AutoCloseable {
         if (imported == null || imported.detached()) {
             letGoOfFrame();
         }
-        if (importers.failures() != failures) {
+        // A buffer that nobody takes may come from what was agreed on before an importer failed.
+        if (imported == null || importers.failures() != failures) {
             failures = importers.failures();
             offer.accept(importers.offers());
         }

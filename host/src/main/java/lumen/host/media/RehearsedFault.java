@@ -22,7 +22,7 @@ public record RehearsedFault(String importer, String step, long frame) {
      */
     public static List<RehearsedFault> parse(String text) {
         List<RehearsedFault> faults = new ArrayList<>();
-        for (String part : text.isBlank() ? new String[0] : text.split(",")) {
+        for (String part : text.isBlank() ? new String[0] : text.split(",", -1)) {
             Matcher m = FORM.matcher(part.strip());
             if (!m.matches()) {
                 throw new IllegalArgumentException("'" + part.strip() + "' is not of the form importer:step@frame");

@@ -38,6 +38,8 @@ final class VideoPipeline implements Runnable {
     private static final int MAX_FRAMES_IN_FLIGHT = 2;
     /** Longest sleep: a missed wake-up can't cost more than this. */
     private static final long MAX_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** Frames still on their way in a form that isn't taken any more; a source that goes on with it ends the stream. */
+    private static final int MOST_UNTAKEN = 60;
     private static final long RING_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
     /** A client waits this long for the compositor's first frame before it is shown something else. */
     private static final long PLACEHOLDER_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
@@ -58,12 +60,16 @@ final class VideoPipeline implements Runnable {
     private volatile boolean frameReady;
     private volatile String encoderDescription = "";
     private long importFailures;
+    /** Frames in a row that no importer took. */
+    private int untaken;
     private boolean encoded;
     private boolean freshEncoder;
     private boolean forceIdr;
     private boolean idrEver;
     private long lastIdrNanos;
     private long epochNanos;
+    /** Since when the encoder has had no picture. */
+    private long blankNanos;
     private int lastRtpTimestamp;
 
     private boolean repeating;
@@ -118,6 +124,7 @@ final class VideoPipeline implements Runnable {
         try {
             open();
             epochNanos = System.nanoTime();
+            blankNanos = epochNanos;
             while (!stream.closing()) {
                 step();
             }
@@ -155,6 +162,7 @@ final class VideoPipeline implements Runnable {
 
     private void openImporters() {
         held.open(encoders.reads());
+        blankNanos = System.nanoTime();
         if (importers.isEmpty()) {
             throw new Ended(StreamEnd.NO_IMPORTER, importers.lastFailure());
         }
@@ -215,7 +223,7 @@ final class VideoPipeline implements Runnable {
                 return;
             }
         }
-        if (!encoded && now - epochNanos >= PLACEHOLDER_NANOS) {
+        if (!encoded && now - blankNanos >= PLACEHOLDER_NANOS) {
             placeholder(now);
             return;
         }
@@ -230,7 +238,7 @@ final class VideoPipeline implements Runnable {
     private void sleep(long now) {
         long nanos = Math.min(MAX_SLEEP_NANOS, cadence.untilRepeat(now));
         if (!encoded) {
-            nanos = Math.min(nanos, epochNanos + PLACEHOLDER_NANOS - now);
+            nanos = Math.min(nanos, blankNanos + PLACEHOLDER_NANOS - now);
         }
         if (frameReady) {
             nanos = Math.min(nanos, cadence.untilFrame(now));
@@ -258,9 +266,14 @@ final class VideoPipeline implements Runnable {
     private void show(boolean imported, long now) {
         statistics.counters().add(StreamStatistics.Event.IMPORTER_FAILED, (int) (importers.failures() - importFailures));
         importFailures = importers.failures();
+        untaken = imported ? 0 : untaken + 1;
         if (!imported) {
             if (importers.isEmpty()) {
                 throw new Ended(StreamEnd.NO_IMPORTER, importers.lastFailure());
+            }
+            if (untaken > MOST_UNTAKEN) {
+                throw new Ended(StreamEnd.NO_IMPORTER, "no importer takes what the capture delivers (" + capture.state() + "); "
+                        + importers.lastFailure());
             }
             // Until the compositor delivers in a form that is still taken, the last picture stands in.
             frameReady = true;
@@ -310,7 +323,6 @@ final class VideoPipeline implements Runnable {
             }
             if (!encoders.reads().contains(picture.kind())) {
                 openImporters();
-                epochNanos = System.nanoTime();
                 return false;
             }
         }

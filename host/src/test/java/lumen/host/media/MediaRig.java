@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.UUID;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -311,11 +312,18 @@ final class MediaRig {
     /** Hands memory frames through; can be told to fail. */
     static final class Importer implements FrameImporterProvider {
         final String id;
+        final FrameKind kind;
         volatile boolean fails;
+        volatile int open;
         volatile long drawnCursor = -1;
 
         Importer(String id) {
+            this(id, FrameKind.SYSTEM_MEMORY);
+        }
+
+        Importer(String id, FrameKind kind) {
             this.id = id;
+            this.kind = kind;
         }
 
         @Override
@@ -330,8 +338,12 @@ final class MediaRig {
 
         @Override
         public FrameImporter open(ImportRequest request) {
+            if (!request.kinds().contains(kind)) {
+                throw new BackendException("gives " + kind + " only");
+            }
+            open++;
             Frame frame = new Frame();
-            ImportedFrame.SystemMemory imported = new ImportedFrame.SystemMemory() {
+            ImportedFrame imported = kind == FrameKind.CUDA_MEMORY ? new DevicePicture() : new ImportedFrame.SystemMemory() {
                 @Override
                 public PixelFormat format() {
                     return frame.format();
@@ -370,7 +382,7 @@ final class MediaRig {
             return new FrameImporter() {
                 @Override
                 public FrameKind kind() {
-                    return FrameKind.SYSTEM_MEMORY;
+                    return kind;
                 }
 
                 @Override
@@ -400,9 +412,62 @@ final class MediaRig {
 
                 @Override
                 public void close() {
-                    // Owns nothing.
+                    open--;
                 }
             };
+        }
+    }
+
+    /** A picture that only a GPU could read, which has no need of its buffer. */
+    private static final class DevicePicture implements ImportedFrame.CudaMemory {
+        @Override
+        public PixelFormat format() {
+            return PixelFormat.XRGB8888;
+        }
+
+        @Override
+        public int width() {
+            return 1;
+        }
+
+        @Override
+        public int height() {
+            return 1;
+        }
+
+        @Override
+        public ColorInfo color() {
+            return ColorInfo.DESKTOP;
+        }
+
+        @Override
+        public boolean detached() {
+            return true;
+        }
+
+        @Override
+        public void release() {
+            // Nothing is held.
+        }
+
+        @Override
+        public UUID device() {
+            return new UUID(1, 2);
+        }
+
+        @Override
+        public long pointer() {
+            return 0x1000;
+        }
+
+        @Override
+        public int pitch() {
+            return 512;
+        }
+
+        @Override
+        public long ready() {
+            return 0;
         }
     }
 
@@ -411,6 +476,8 @@ final class MediaRig {
         static final int LENGTH = 20_000;
         final String id;
         final boolean liveBitrate;
+        volatile List<FrameKind> reads = List.of(FrameKind.SYSTEM_MEMORY);
+        volatile FrameKind encoded;
         volatile boolean fails;
         volatile int opened;
         volatile int kbps;
@@ -436,7 +503,7 @@ final class MediaRig {
 
         @Override
         public List<EncoderOffer> offers() {
-            return List.of(new EncoderOffer(id, VideoCodec.H264, 50, List.of(FrameKind.SYSTEM_MEMORY), 8, Chroma.YUV420, liveBitrate));
+            return List.of(new EncoderOffer(id, VideoCodec.H264, 50, reads, 8, Chroma.YUV420, liveBitrate));
         }
 
         @Override
@@ -456,6 +523,9 @@ final class MediaRig {
                 public void encode(ImportedFrame frame, boolean forceIdr, AccessUnitSink sink) {
                     if (fails) {
                         throw new BackendException("out of memory");
+                    }
+                    if (frame != null) {
+                        encoded = frame.kind();
                     }
                     boolean idr = first || forceIdr;
                     first = false;

@@ -24,6 +24,7 @@ import lumen.host.media.MediaRig.Told;
 import lumen.spi.ColorInfo;
 import lumen.spi.DisplayMode;
 import lumen.spi.EncoderSettings;
+import lumen.spi.FrameKind;
 import lumen.spi.VideoCodec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -41,6 +42,7 @@ class VideoStreamTest {
     private final CannedEncoder second = new CannedEncoder("second", false);
     private final Importer importer = new Importer("importer");
     private final Importer spare = new Importer("spare");
+    private final Importer gpu = new Importer("gpu", FrameKind.CUDA_MEMORY);
     private MediaRoute route = socket.register(MediaRig.PAYLOAD, null);
     private Display display;
     private VideoStream stream;
@@ -51,7 +53,7 @@ class VideoStreamTest {
         EncoderSettings encoder = new EncoderSettings(VideoCodec.H264, mode, 40_000, 1, 1, ColorInfo.DESKTOP);
         VideoStreamSettings defaults = VideoStreamSettings.of("test", encoder, PACKETS);
         stream = new VideoStream(new VideoStreamSettings("test", encoder, PACKETS, defaults.pacingFraction(), pingTimeoutNanos,
-                defaults.idrIntervalNanos(), List.of()), StreamDisplay.of(display), source -> List.of(display), List.of(importer, spare), List.of(first.choice(), second.choice()), socket, route, told);
+                defaults.idrIntervalNanos(), List.of()), StreamDisplay.of(display), source -> List.of(display), List.of(importer, spare, gpu), List.of(first.choice(), second.choice()), socket, route, told);
         stream.start();
     }
 
@@ -118,7 +120,7 @@ class VideoStreamTest {
         MediaRig.await("frames", () -> client.frames >= 10);
         long begin = System.nanoTime();
         int idrs = client.idrs;
-        while (client.frames < 250) {
+        while (client.frames < 250 && told.reason == null) {
             stream.requestIdr();
             stream.invalidate(1, 2);
             Thread.onSpinWait();
@@ -127,6 +129,28 @@ class VideoStreamTest {
         assertTrue(client.idrs - idrs >= 3, "IDRs: " + (client.idrs - idrs));
         assertTrue(client.idrs - idrs <= intervals + 2, "IDRs: " + (client.idrs - idrs));
         assertTrue(count(StreamStatistics.Event.IDR_REQUESTS) > 100);
+    }
+
+    @Test
+    @DisplayName("An encoder that fails takes its kind of frames along: other importers open for the next, on a still picture too")
+    void anotherKindOfEncoderGetsItsFrames() {
+        first.reads = List.of(FrameKind.CUDA_MEMORY, FrameKind.SYSTEM_MEMORY);
+        start(60);
+        MediaRig.await("frames of the GPU", () -> client.frames >= 10 && first.encoded == FrameKind.CUDA_MEMORY);
+        assertEquals("gpu into cuda memory", stream.importerDescription());
+        display.playing = false;
+        MediaRig.await("repeats", () -> client.repeats >= 5);
+        int idrs = client.idrs;
+        first.fails = true;
+        // The picture on the screen was the GPU's, so there is a placeholder until the compositor paints.
+        MediaRig.await("a placeholder", () -> count(StreamStatistics.Event.PLACEHOLDERS) == 1 && client.idrs > idrs);
+        assertEquals("second", stream.encoderDescription());
+        assertEquals(0, gpu.open);
+        display.playing = true;
+        MediaRig.await("the desktop in memory", () -> stream.importerDescription().equals("importer into system memory"));
+        assertEquals(FrameKind.SYSTEM_MEMORY, second.encoded);
+        int frames = client.frames;
+        MediaRig.await("frames", () -> client.frames >= frames + 10);
     }
 
     @Test

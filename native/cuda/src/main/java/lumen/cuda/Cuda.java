@@ -24,6 +24,10 @@ public final class Cuda {
     private static final int ATTRIBUTE_CAPABILITY_MAJOR = 75;
     private static final int ATTRIBUTE_CAPABILITY_MINOR = 76;
 
+    private static Cuda loaded;
+    /** It stays what it was: the driver can't be loaded twice. */
+    private static CudaException refusal;
+
     private final int driverVersion;
     private final List<CudaDevice> devices;
 
@@ -32,27 +36,24 @@ public final class Cuda {
         this.devices = List.copyOf(devices);
     }
 
-    private static final class Holder {
-        private static final Cuda INSTANCE = open();
-    }
-
     /**
      * Loads the driver, the first time in this process.
      *
      * @throws CudaException if there is none, it is too old, or finds no device
      */
-    public static Cuda load() {
-        try {
-            return Holder.INSTANCE;
-        } catch (ExceptionInInitializerError | NoClassDefFoundError e) {
-            // The second of them comes at every later call.
-            Throwable cause = e.getCause();
-            while (cause != null && cause.getCause() != null) {
-                cause = cause.getCause();
-            }
-            throw new CudaException(cause instanceof CudaException ? cause.getMessage()
-                    : "the CUDA driver can't be used: " + (cause == null ? e : cause.getMessage()));
+    public static synchronized Cuda load() {
+        if (refusal != null) {
+            throw new CudaException(refusal.getMessage(), refusal.code());
         }
+        if (loaded == null) {
+            try {
+                loaded = open();
+            } catch (CudaException e) {
+                refusal = e;
+                throw e;
+            }
+        }
+        return loaded;
     }
 
     private static Cuda open() {

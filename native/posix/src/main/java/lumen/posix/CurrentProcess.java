@@ -1,6 +1,8 @@
 package lumen.posix;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /** This process: who it runs as, and the environment that native libraries see. */
 public final class CurrentProcess {
@@ -22,6 +24,15 @@ public final class CurrentProcess {
             if (result < 0) {
                 throw Libc.failure("setenv " + name, -result);
             }
+        }
+    }
+
+    /** A variable as native libraries see it, unlike {@link System#getenv(String)}. */
+    public static Optional<String> environment(String name) {
+        try (Arena arena = Arena.ofConfined()) {
+            long value = Syscalls.getenv(arena.allocateFrom(name).address());
+            return value == 0 ? Optional.empty()
+                    : Optional.of(MemorySegment.ofAddress(value).reinterpret(Long.MAX_VALUE).getString(0));
         }
     }
 }

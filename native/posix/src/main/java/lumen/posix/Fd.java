@@ -3,6 +3,7 @@ package lumen.posix;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -12,6 +13,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Fd implements AutoCloseable {
     private static final int F_DUPFD_CLOEXEC = 1030;
     private static final int SEEK_END = 2;
+    /** {@code asm-generic/fcntl.h}; the same on x86-64 and AArch64. */
+    private static final int O_RDWR = 2;
+    private static final int O_CLOEXEC = 0x8_0000;
+    /** {@code linux/magic.h}. */
+    static final long DMA_BUF_MAGIC = 0x444D_4142;
     private static final int CLOSED = -1;
 
     private final AtomicInteger value;
@@ -26,6 +32,21 @@ public final class Fd implements AutoCloseable {
             throw new IllegalArgumentException("not a file descriptor: " + fd);
         }
         return new Fd(fd);
+    }
+
+    /**
+     * Opens a file or device that is there for reading and writing, close-on-exec.
+     *
+     * @throws PosixException naming the path
+     */
+    public static Fd open(Path path) {
+        try (Arena arena = Arena.ofConfined()) {
+            int fd = Syscalls.open(arena.allocateFrom(path.toString()).address(), O_RDWR | O_CLOEXEC, 0);
+            if (fd < 0) {
+                throw Libc.failure("open of " + path, -fd);
+            }
+            return new Fd(fd);
+        }
     }
 
     /** A new descriptor (close-on-exec) of the same open file as a descriptor that somebody else owns. */
@@ -70,6 +91,16 @@ public final class Fd implements AutoCloseable {
             return Math.max(end, 0);
         }
         return size;
+    }
+
+    /** True if a descriptor is a dmabuf's. Kernels before 5.3 had no way to tell: there it is false. */
+    public static boolean isDmabuf(int fd) {
+        return Stat.filesystem(fd) == DMA_BUF_MAGIC;
+    }
+
+    /** True if two descriptors lead to one file, such as two planes of one dmabuf. */
+    public static boolean sameFile(int fd, int other) {
+        return fd == other || Stat.same(fd, other);
     }
 
     /**

@@ -13,6 +13,7 @@ import java.lang.invoke.MethodHandle;
  * numbers: passing a segment costs an object in code that isn't compiled yet.
  */
 final class Syscalls {
+    private static final MethodHandle OPEN = variadic("open", 2, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
     private static final MethodHandle CLOSE = bind("close", JAVA_INT, JAVA_INT);
     private static final MethodHandle FCNTL = variadic("fcntl", 2, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
     private static final MethodHandle IOCTL = variadic("ioctl", 2, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
@@ -22,6 +23,8 @@ final class Syscalls {
     private static final MethodHandle MEMFD_CREATE = bind("memfd_create", JAVA_INT, JAVA_LONG, JAVA_INT);
     private static final MethodHandle FTRUNCATE = bind("ftruncate", JAVA_INT, JAVA_INT, JAVA_LONG);
     private static final MethodHandle FSTAT = bind("fstat", JAVA_INT, JAVA_INT, JAVA_LONG);
+    private static final MethodHandle FSTATFS = bind("fstatfs", JAVA_INT, JAVA_INT, JAVA_LONG);
+    private static final MethodHandle CLOCK_GETTIME = bind("clock_gettime", JAVA_INT, JAVA_INT, JAVA_LONG);
     private static final MethodHandle LSEEK = bind("lseek", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
     private static final MethodHandle MMAP =
             bind("mmap", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
@@ -35,6 +38,7 @@ final class Syscalls {
     private static final MethodHandle SENDMSG = bind("sendmsg", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
     private static final MethodHandle RECVMSG = bind("recvmsg", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
     private static final MethodHandle SETENV = bind("setenv", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
+    private static final MethodHandle GETENV = bind("getenv", JAVA_LONG, JAVA_LONG);
     private static final MethodHandle GETUID = bind("getuid", JAVA_INT);
 
     private Syscalls() {
@@ -54,6 +58,14 @@ final class Syscalls {
 
     private static long orErrno(long result) {
         return result < 0 ? -Libc.errno() : result;
+    }
+
+    static int open(long path, int flags, int mode) {
+        try {
+            return orErrno((int) OPEN.invokeExact(Libc.errnoSegment(), path, flags, mode));
+        } catch (Throwable t) {
+            throw new AssertionError(t);
+        }
     }
 
     static int close(int fd) {
@@ -123,6 +135,22 @@ final class Syscalls {
     static int fstat(int fd, long stat) {
         try {
             return orErrno((int) FSTAT.invokeExact(Libc.errnoSegment(), fd, stat));
+        } catch (Throwable t) {
+            throw new AssertionError(t);
+        }
+    }
+
+    static int fstatfs(int fd, long statfs) {
+        try {
+            return orErrno((int) FSTATFS.invokeExact(Libc.errnoSegment(), fd, statfs));
+        } catch (Throwable t) {
+            throw new AssertionError(t);
+        }
+    }
+
+    static int clockGettime(int clock, long timespec) {
+        try {
+            return orErrno((int) CLOCK_GETTIME.invokeExact(Libc.errnoSegment(), clock, timespec));
         } catch (Throwable t) {
             throw new AssertionError(t);
         }
@@ -212,6 +240,15 @@ final class Syscalls {
     static int setenv(long name, long value, int overwrite) {
         try {
             return orErrno((int) SETENV.invokeExact(Libc.errnoSegment(), name, value, overwrite));
+        } catch (Throwable t) {
+            throw new AssertionError(t);
+        }
+    }
+
+    /** The address of the value, or 0. */
+    static long getenv(long name) {
+        try {
+            return (long) GETENV.invokeExact(Libc.errnoSegment(), name);
         } catch (Throwable t) {
             throw new AssertionError(t);
         }

@@ -33,6 +33,51 @@ class DescriptorTest {
     }
 
     @Test
+    void whatNobodyWritesIsReadyAtOnceAndAClosedDescriptorIsTold() {
+        try (Fd fd = Memfd.create("test", 1, 0); DmabufFence fence = new DmabufFence()) {
+            assertEquals(DmabufFence.Outcome.READY, fence.await(fd.value(), 0));
+            int number = fd.value();
+            fd.close();
+            assertEquals(DmabufFence.Outcome.NO_DMABUF, fence.await(number, 0));
+        }
+    }
+
+    @Test
+    void filesAreToldApartHoweverManyDescriptorsTheyHave() {
+        try (Fd one = Memfd.create("one", 1, 0); Fd copy = Fd.duplicateOf(one.value()); Fd other = Memfd.create("other", 1, 0)) {
+            assertTrue(Fd.sameFile(one.value(), copy.value()));
+            assertEquals(false, Fd.sameFile(one.value(), other.value()));
+            assertEquals(false, Fd.isDmabuf(one.value()));
+        }
+    }
+
+    @Test
+    void aThreadsCpuTimeGrowsWithItsWork() {
+        try (ThreadCpuClock clock = new ThreadCpuClock()) {
+            long before = clock.nanos();
+            long deadline = System.nanoTime() + 2_000_000_000L;
+            while (clock.nanos() - before < 1_000_000 && System.nanoTime() < deadline) {
+                Thread.onSpinWait();
+            }
+            assertTrue(clock.nanos() - before >= 1_000_000);
+        }
+    }
+
+    @Test
+    void aPathThatIsNotThereIsNamed() {
+        PosixException e = assertThrows(PosixException.class, () -> Fd.open(Path.of("/nowhere/device")));
+        assertEquals(Errno.ENOENT, e.errno());
+        assertTrue(e.getMessage().contains("/nowhere/device"), e.getMessage());
+    }
+
+    @Test
+    void theEnvironmentIsWhatNativeLibrariesSee() {
+        CurrentProcess.setEnvironment("LUMEN_POSIX_TEST", "seen");
+        assertEquals("seen", CurrentProcess.environment("LUMEN_POSIX_TEST").orElseThrow());
+        assertEquals(true, CurrentProcess.environment("LUMEN_POSIX_NOT_THERE").isEmpty());
+    }
+
+    @Test
     void aFileTooShortIsRefusedInsteadOfMapped() {
         try (Fd fd = Memfd.create("test", 4096, 0)) {
             PosixException e = assertThrows(PosixException.class, () -> Mapping.of(fd.value(), 4097, false));

@@ -23,7 +23,13 @@ class LayoutTest {
         assumeTrue(Arrays.stream(System.getenv("PATH").split(":")).anyMatch(p -> new File(p, "gcc").canExecute()),
                 "gcc is not installed");
         Map<String, Long> ours = new LinkedHashMap<>();
+        ours.put("offsetof(struct stat, st_dev)", Stat.ST_DEV);
+        ours.put("offsetof(struct stat, st_ino)", Stat.ST_INO);
         ours.put("offsetof(struct stat, st_size)", Stat.ST_SIZE);
+        ours.put("sizeof(struct statfs)", Stat.SIZEOF_STATFS);
+        ours.put("offsetof(struct statfs, f_type)", Stat.F_TYPE);
+        ours.put("DMA_BUF_MAGIC", Fd.DMA_BUF_MAGIC);
+        ours.put("CLOCK_THREAD_CPUTIME_ID", (long) ThreadCpuClock.CLOCK_THREAD_CPUTIME_ID);
         ours.put("sizeof(struct pollfd)", PollSet.SIZEOF_POLLFD);
         ours.put("offsetof(struct pollfd, fd)", PollSet.FD);
         ours.put("offsetof(struct pollfd, events)", PollSet.EVENTS);
@@ -51,6 +57,22 @@ class LayoutTest {
         ours.put("DMA_BUF_SYNC_READ", DmabufSync.SYNC_READ);
         ours.put("DMA_BUF_SYNC_END", DmabufSync.SYNC_END);
         ours.put("sizeof(struct dma_buf_sync)", 8L);
+        ours.put("DMA_BUF_IOCTL_EXPORT_SYNC_FILE", DmabufFence.DMA_BUF_IOCTL_EXPORT_SYNC_FILE);
+        ours.put("sizeof(struct dma_buf_export_sync_file)", DmabufFence.SIZEOF_EXPORT_SYNC_FILE);
+        ours.put("offsetof(struct dma_buf_export_sync_file, flags)", DmabufFence.FLAGS);
+        ours.put("offsetof(struct dma_buf_export_sync_file, fd)", DmabufFence.FD);
+        ours.put("UDMABUF_CREATE", SystemDmabuf.UDMABUF_CREATE);
+        ours.put("UDMABUF_FLAGS_CLOEXEC", (long) SystemDmabuf.UDMABUF_FLAGS_CLOEXEC);
+        ours.put("sizeof(struct udmabuf_create)", SystemDmabuf.SIZEOF_UDMABUF_CREATE);
+        ours.put("offsetof(struct udmabuf_create, memfd)", SystemDmabuf.UDMABUF_MEMFD);
+        ours.put("offsetof(struct udmabuf_create, flags)", SystemDmabuf.UDMABUF_FLAGS);
+        ours.put("offsetof(struct udmabuf_create, offset)", SystemDmabuf.UDMABUF_OFFSET);
+        ours.put("offsetof(struct udmabuf_create, size)", SystemDmabuf.UDMABUF_SIZE);
+        ours.put("DMA_HEAP_IOCTL_ALLOC", SystemDmabuf.DMA_HEAP_IOCTL_ALLOC);
+        ours.put("sizeof(struct dma_heap_allocation_data)", SystemDmabuf.SIZEOF_HEAP_ALLOCATION);
+        ours.put("offsetof(struct dma_heap_allocation_data, len)", SystemDmabuf.HEAP_LENGTH);
+        ours.put("offsetof(struct dma_heap_allocation_data, fd)", SystemDmabuf.HEAP_FD);
+        ours.put("offsetof(struct dma_heap_allocation_data, fd_flags)", SystemDmabuf.HEAP_FD_FLAGS);
         ours.put("MSG_CTRUNC", (long) UnixSocket.MSG_CTRUNC);
         ours.put("MSG_DONTWAIT", (long) UnixSocket.MSG_DONTWAIT);
         ours.put("MSG_NOSIGNAL", (long) UnixSocket.MSG_NOSIGNAL);
@@ -74,12 +96,17 @@ class LayoutTest {
                 #include <errno.h>
                 #include <fcntl.h>
                 #include <linux/dma-buf.h>
+                #include <linux/dma-heap.h>
+                #include <linux/magic.h>
+                #include <linux/udmabuf.h>
                 #include <poll.h>
                 #include <stddef.h>
                 #include <stdio.h>
                 #include <sys/mman.h>
                 #include <sys/socket.h>
                 #include <sys/stat.h>
+                #include <sys/vfs.h>
+                #include <time.h>
                 #include <sys/uio.h>
                 #include <sys/un.h>
                 int main(void) {

@@ -109,6 +109,12 @@ record FormatOffer(Map<VideoFormat, List<Long>> modifiers, List<VideoFormat> mem
         return memory.contains(negotiated.format()) && (!bufferType.equals("DmaBuf") || (memoryTypes & DMABUF) != 0);
     }
 
+    /** True if this offers nothing that the other doesn't. */
+    boolean within(FormatOffer other) {
+        return size.equals(other.size) && (memoryTypes & ~other.memoryTypes) == 0 && other.memory.containsAll(memory)
+                && modifiers.entrySet().stream().allMatch(e -> other.modifiers.getOrDefault(e.getKey(), List.of()).containsAll(e.getValue()));
+    }
+
     /** What buffers shall be, once a format is agreed on. */
     MemorySegment buffers(boolean dmabuf, Arena arena) {
         return new PodBuilder().beginObject(Spa.OBJECT_PARAM_BUFFERS, Spa.PARAM_BUFFERS)

@@ -69,6 +69,8 @@ final class PipewireCapturer implements Capturer, StreamListener {
     private final int target;
     private ScheduledFuture<?> watch;
     private List<FormatOffer> rounds = List.of();
+    /** What the stream offers the producer; {@link #rounds} once they are put to use. */
+    private List<FormatOffer> told = List.of();
     private int round;
     private boolean connected;
     private boolean reconnecting;
@@ -161,15 +163,18 @@ final class PipewireCapturer implements Capturer, StreamListener {
         stream.enter();
         try {
             formatsSinceFrame = 0;
-            if (connected && wanted.equals(rounds)) {
+            if (connected && wanted.equals(told)) {
                 // The next stream on a display that was kept: what was agreed on still is.
                 return;
             }
+            boolean less = connected && wanted.getFirst().within(rounds.getFirst());
             rounds = wanted;
             round = 0;
-            if (connected && !node.pausable() && format.filter(f -> wanted.getFirst().meets(f, bufferType)).isPresent()) {
-                return; // new buffers for the same pictures would do harm
+            if (connected && (less || !node.pausable()) && format.filter(f -> wanted.getFirst().meets(f, bufferType)).isPresent()) {
+                // Nothing better is on offer, and new buffers for the same pictures would do harm, or take time at least.
+                return;
             }
+            told = rounds;
             if (connected) {
                 try (Arena arena = Arena.ofConfined()) {
                     negotiatingNanos = System.nanoTime();
@@ -191,6 +196,7 @@ final class PipewireCapturer implements Capturer, StreamListener {
             linkError = "";
             everStreamed = false;
             negotiatingNanos = System.nanoTime();
+            told = rounds;
             // Without MAP_BUFFERS: descriptors get mappings of our own, checked against the size of what is behind them.
             stream.connect(PipewireStream.Direction.INPUT, target, PipewireStream.AUTOCONNECT | PipewireStream.DONT_RECONNECT,
                     rounds.get(round).formats(mode, arena));
