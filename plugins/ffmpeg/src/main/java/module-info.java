@@ -2,7 +2,6 @@
 module lumen.plugin.ffmpeg {
     requires lumen.cuda;
     requires lumen.posix;
-    requires java.management;
     requires lumen.spi;
 
     requires jdk.incubator.vector;

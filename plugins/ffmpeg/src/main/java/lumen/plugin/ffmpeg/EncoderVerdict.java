@@ -1,7 +1,5 @@
 package lumen.plugin.ffmpeg;
 
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +7,7 @@ import lumen.cuda.Cuda;
 import lumen.cuda.CudaDevice;
 import lumen.cuda.CudaException;
 import lumen.plugin.ffmpeg.color.Nv12Converter;
+import lumen.posix.ThreadCpuClock;
 import lumen.spi.BackendException;
 import lumen.spi.Evidence;
 import lumen.spi.Trial;
@@ -71,18 +70,19 @@ final class EncoderVerdict {
         if (trial.frames() == 0) {
             return Optional.empty();
         }
-        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         for (int i = 0; i < WARM_UPS; i++) {
             frame.run();
         }
         long[] wall = new long[trial.frames()];
         long[] cpu = new long[trial.frames()];
-        for (int i = 0; i < wall.length; i++) {
-            long start = System.nanoTime();
-            long used = threads.getCurrentThreadCpuTime();
-            frame.run();
-            cpu[i] = threads.getCurrentThreadCpuTime() - used;
-            wall[i] = System.nanoTime() - start;
+        try (ThreadCpuClock clock = new ThreadCpuClock()) {
+            for (int i = 0; i < wall.length; i++) {
+                long start = System.nanoTime();
+                long used = clock.nanos();
+                frame.run();
+                cpu[i] = clock.nanos() - used;
+                wall[i] = System.nanoTime() - start;
+            }
         }
         return Optional.of(new Verdict.Timing(size, wall.length, Optional.empty(), Verdict.Spread.of(cpu), Verdict.Spread.of(wall)));
     }
