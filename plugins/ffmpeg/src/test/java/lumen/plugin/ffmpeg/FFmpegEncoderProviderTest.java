@@ -32,6 +32,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class FFmpegEncoderProviderTest {
+    static HostContext host() {
+        return new Variables(Map.of());
+    }
+
     private static final Map<String, String> NOTES = new ConcurrentHashMap<>();
 
     private record Variables(Map<String, String> values) implements HostContext {
