@@ -1,14 +1,18 @@
 package lumen.plugin.ffmpeg;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import lumen.cuda.Cuda;
 import lumen.cuda.CudaDevice;
 import lumen.cuda.CudaException;
 import lumen.plugin.ffmpeg.HardwareSurvey.Found;
+import lumen.posix.CurrentProcess;
 import lumen.spi.BackendException;
 import lumen.spi.EncoderSettings;
 import lumen.spi.Evidence;
@@ -16,6 +20,9 @@ import lumen.spi.ImportOffer;
 
 /** Tries out all encoders on GPUs by opening them. One use. */
 final class Surveyor {
+    private static final Path NVIDIA = Path.of("/dev/nvidiactl");
+    private static final String THREADED = "__GL_THREADED_OPTIMIZATIONS";
+
     private final List<Found> encoders = new ArrayList<>();
     private final List<String> cuda = new ArrayList<>();
     private final Map<String, List<ImportOffer>> dmabufs = new HashMap<>();
@@ -77,6 +84,11 @@ final class Surveyor {
     }
 
     private void vulkan() {
+        // NVIDIA's driver turns these on by itself in a JVM, and then ends it with a fault at exit.
+        if (Files.exists(NVIDIA) && !CurrentProcess.environment(THREADED).equals(Optional.of("0"))) {
+            evidence.add(new Evidence("Vulkan Video", "left alone: NVIDIA's driver needs " + THREADED + "=0 in the environment"));
+            return;
+        }
         try {
             HardwareDevice.vulkan().close();
             evidence.add(new Evidence("Vulkan Video", "there is a Vulkan device"));
