@@ -1,36 +1,16 @@
 package lumen.plugin.ffmpeg;
 
 import lumen.cuda.PinnedBuffer;
-import lumen.spi.BackendException;
-import org.bytedeco.ffmpeg.avutil.AVBufferRef;
-import org.bytedeco.ffmpeg.avutil.Free_Pointer_BytePointer;
 import org.bytedeco.ffmpeg.global.avutil;
-import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.Pointer;
 
 /** An NV12 frame in memory that a CUDA device writes at full speed: both planes with one stride, one below the other. */
 final class PinnedPicture implements AutoCloseable {
     private static final int ALIGNMENT = 64;
-    private static final Nobody NOBODY = new Nobody();
 
     private final FrameFields fields = new FrameFields();
     private final PinnedBuffer memory;
     private final int stride;
     private final int rows;
-
-    /** FFmpeg frees what it counts references to; this memory is CUDA's to free. */
-    private static final class Nobody extends Free_Pointer_BytePointer {
-        Nobody() {
-            allocate();
-        }
-
-        private native void allocate();
-
-        @Override
-        public void call(Pointer opaque, BytePointer data) {
-            // Freed by close().
-        }
-    }
 
     /** In the current CUDA context. Even size. */
     PinnedPicture(int width, int height, VideoSignal signal) {
@@ -41,18 +21,8 @@ final class PinnedPicture implements AutoCloseable {
         PinnedBuffer pinned = null;
         try {
             pinned = new PinnedBuffer(bytes);
-            BytePointer data = new BytePointer() {
-                BytePointer at(long address) {
-                    this.address = address;
-                    return this;
-                }
-            }.at(pinned.address());
-            AVBufferRef counted = avutil.av_buffer_create(data, bytes, NOBODY, null, 0);
-            if (counted == null) {
-                throw new BackendException("FFmpeg has no memory for a frame");
-            }
             fields.frame.format(avutil.AV_PIX_FMT_NV12).width(width).height(height);
-            fields.frame.buf(0, counted);
+            fields.frame.buf(0, ForeignBuffer.of(pinned.address(), bytes));
             fields.data(0, pinned.address());
             fields.data(1, pinned.address() + (long) stride * height);
             fields.linesize(0, stride);

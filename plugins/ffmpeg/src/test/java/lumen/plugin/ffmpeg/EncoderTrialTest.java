@@ -55,6 +55,7 @@ class EncoderTrialTest {
 
     @Test
     void shouldPassOnWhatFFmpegSaysOfAnEncoderThatDoesNotOpen() {
+        FFmpegLog.install(false);
         EncoderSettings settings = EncoderTrial.settings(VideoCodec.H264, 8);
         String message = assertThrows(BackendException.class, () -> CodecContext.open("libx264", settings, VideoSignal.of(settings.color()),
                 EncoderTrialTest::withoutPixels, java.util.Map.of())).getMessage();
@@ -64,7 +65,7 @@ class EncoderTrialTest {
     }
 
     private static void withoutPixels(AVCodecContext context) {
-        context.pix_fmt(-1);
+        context.pix_fmt(org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_CUDA);
     }
 
     /**

@@ -17,15 +17,16 @@ class RefusalsVmTest {
     @Test
     void shouldSayWhyRenderNodesAndSoftwareVulkanEncodeNothing() {
         assertFalse(RenderNode.all().isEmpty(), "this machine has vgem's render node");
+        FFmpegLog.install(false);
         var survey = Surveyor.survey();
         var said = survey.evidence().stream().collect(Collectors.toMap(e -> e.name(), e -> e.value()));
         System.getLogger("lumen.plugin.ffmpeg").log(System.Logger.Level.INFO, said.toString());
         for (String node : RenderNode.all()) {
             String reason = said.get("VAAPI on " + node);
-            assertTrue(reason.contains("VAAPI on " + node + ": ") && reason.length() > 30, reason);
+            assertTrue(reason.startsWith("VAAPI on " + node + ": ") && reason.contains("libva"), reason);
         }
         assertEquals("there is a Vulkan device", said.get("Vulkan Video"), said.toString());
-        assertTrue(said.get("h264_vulkan").contains("h264_vulkan"), said.toString());
+        assertTrue(said.get("h264_vulkan").contains("VK_KHR_video_encode_queue"), said.toString());
         assertTrue(survey.encoders().isEmpty(), survey.toString());
         assertTrue(survey.dmabufs().isEmpty(), survey.toString());
     }
