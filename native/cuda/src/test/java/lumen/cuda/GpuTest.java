@@ -397,8 +397,9 @@ class GpuTest {
             flag.segment().fill((byte) 0);
             kernel.set(0, flag.address()).launch(stream, 1, 1, 1, 1);
             stream.record(event);
-            assertTrue(assertThrows(CudaException.class, () -> stream.await(20_000_000)).getMessage().contains("20 ms"));
-            assertThrows(CudaException.class, () -> event.await(1_000_000));
+            CudaException late = assertThrows(CudaException.class, () -> stream.await(20_000_000));
+            assertTrue(late.getMessage().contains("20 ms") && late.timedOut(), late.getMessage());
+            assertTrue(assertThrows(CudaException.class, () -> event.await(1_000_000)).timedOut());
             flag.segment().set(ValueLayout.JAVA_INT, 0, 1);
             event.await(LIMIT);
             stream.await(LIMIT);
@@ -520,5 +521,6 @@ class GpuTest {
         Arrays.sort(wall);
         System.out.printf("FIGURE\t%s\t%s\tGPU %.4f ms (p99 %.4f), wall %.4f ms (p99 %.4f), %d bytes of heap a call%n", what, size, gpu[frames / 2] / 1e6,
                 gpu[frames * 99 / 100] / 1e6, wall[frames / 2] / 1e6, wall[frames * 99 / 100] / 1e6, allocated / frames);
+        assertTrue(allocated < frames, () -> what + ": " + allocated + " bytes of heap in " + frames + " calls");
     }
 }
