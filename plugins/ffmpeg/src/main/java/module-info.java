@@ -1,5 +1,7 @@
-/** Encodes H.264 on the CPU with FFmpeg's libx264. */
+/** Encodes with FFmpeg: on the GPU by NVENC, VAAPI or Vulkan Video, or on the CPU by libx264. */
 module lumen.plugin.ffmpeg {
+    requires lumen.cuda;
+    requires lumen.posix;
     requires lumen.spi;
 
     requires jdk.incubator.vector;
@@ -7,4 +9,5 @@ module lumen.plugin.ffmpeg {
     requires org.bytedeco.javacpp;
 
     provides lumen.spi.EncoderProvider with lumen.plugin.ffmpeg.FFmpegEncoderProvider;
+    provides lumen.spi.FrameImporterProvider with lumen.plugin.ffmpeg.DmabufImporterProvider;
 }

@@ -1,5 +1,6 @@
 package lumen.e2e;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -21,8 +22,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Compositors on a kernel with real dmabufs: what they hand over is one, linear, and the client sees the right pixels. The
- * machine is slow: few frames are asked of it, and a lot of patience.
+ * Compositors on a kernel with real dmabufs: what they hand over is one, linear, and the client sees the right pixels,
+ * whichever importer brings them: Vulkan, then EGL, then the CPU, since the first two are made to fail in mid-stream. The
+ * drivers are Mesa's for software. The machine is slow: few frames are asked of it, and a lot of patience.
  */
 @Tag("vm")
 @Timeout(280)
@@ -54,22 +56,29 @@ class DmabufStreamTest {
                 TestWindow.command("--rate", "2", "--size", WIDTH + "x" + HEIGHT).stream().map(w -> '"' + w + '"')
                         .collect(Collectors.joining(", "))));
         List<String> all = Stream.concat(Stream.of("display.source=virtual", "display.compositor=" + compositor,
-                "plugins.probe-timeout-ms=30000"), Stream.of(settings)).toList();
+                "plugins.probe-timeout-ms=30000", "video.importers=zerocopy-vulkan,zerocopy-egl,cpu-fallback",
+                "video.import-faults=zerocopy-vulkan:copy@8,zerocopy-egl:transfer@16"), Stream.of(settings)).toList();
         host = HostProcess.start(Product.ROOT, folder, List.of(), environment, all);
         client = host.pairedClient("tv");
         CompletableFuture<StreamReport> report = Streams.inBackground(client, StreamOptions.builder().app("Card").size(WIDTH, HEIGHT)
                 .fps(10).duration(Duration.ofSeconds(45)).verify(true).silent(true).settling(Duration.ofSeconds(40)).maxSkipped(1)
                 .expectMinFrames(5));
         host.awaitFrames(5, report);
-        Await.until("a linear dmabuf is negotiated", Duration.ofSeconds(60), () -> capture().contains("modifier 0x0, DmaBuf"));
+        Await.until("a linear dmabuf is negotiated", Duration.ofSeconds(60), () -> of("capture").contains("modifier 0x0, DmaBuf"));
         Await.until("the host holds kernel dmabufs", Duration.ofSeconds(60), () -> dmabufs() > 0);
+        Await.until("frames of the last importer", Duration.ofSeconds(60), () -> of("importer").equals("cpu-fallback into system memory"));
         StreamReport done = report.get();
         assertTrue(done.passed(), done::json);
+        assertEquals(0, done.cycles().getFirst().frames().lost(), done::json);
+        String log = host.log();
+        assertTrue(log.contains("importer zerocopy-vulkan failed at step copy of frame 8: rehearsed failure"), log);
+        assertTrue(log.contains("importer zerocopy-egl failed at step transfer of frame 16: rehearsed failure"), log);
     }
 
-    private String capture() throws IOException {
+    /** What the host says of its only session; empty if there is none. */
+    private String of(String key) throws IOException {
         List<?> sessions = (List<?>) host.sessions().get("sessions");
-        return sessions.isEmpty() ? "" : String.valueOf(((Map<?, ?>) sessions.getFirst()).get("capture"));
+        return sessions.isEmpty() ? "" : String.valueOf(((Map<?, ?>) sessions.getFirst()).get(key));
     }
 
     /** Descriptors of the host that the kernel calls dmabufs; what the rig's shims hand out are not. */

@@ -5,13 +5,14 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import lumen.plugin.ffmpeg.color.Memory;
+import lumen.spi.VideoCodec;
 
 /**
  * Where an access unit is laid out for its sink. A segment of each size is made beforehand, because a
  * segment made per frame would be garbage per frame: sizes are rounded up to {@link #STEP} with the
- * trailing zero bytes that Annex B allows (ITU-T H.264 B.1).
+ * trailing zero bytes that Annex B allows (ITU-T H.264 B.1, H.265 B.1), or AV1's padding unit (AV1 5.7).
  *
- * <p>In front of an IDR slice only parameter sets are kept: a client looks for the slice in the first
+ * <p>In front of an IDR slice of H.264 only parameter sets are kept: a client looks for the slice in the first
  * packet, and x264's version message would take 700 of its bytes.
  */
 final class AccessUnitBuffer implements AutoCloseable {
@@ -22,11 +23,16 @@ final class AccessUnitBuffer implements AutoCloseable {
     private static final int NAL_SPS = 7;
     private static final int NAL_PPS = 8;
 
+    /** A unit of type padding that has a size field. */
+    private static final byte OBU_PADDING = 15 << 3 | 2;
+
+    private final VideoCodec codec;
     private Arena arena;
     private MemorySegment memory;
     private MemorySegment[] bySize;
 
-    AccessUnitBuffer(int capacity) {
+    AccessUnitBuffer(VideoCodec codec, int capacity) {
+        this.codec = codec;
         allocate(capacity);
     }
 
@@ -50,11 +56,12 @@ final class AccessUnitBuffer implements AutoCloseable {
 
     /** Lays out the access unit at an address; the result is valid until the next call. */
     MemorySegment layOut(long data, int size, boolean idr) {
-        if (size > memory.byteSize()) {
-            reserve(Math.max(size, (int) Math.min(Integer.MAX_VALUE - STEP, 2 * memory.byteSize())));
+        // Two steps more, for padding.
+        if (size > memory.byteSize() - 2 * STEP) {
+            reserve(Math.max(size + 2 * STEP, (int) Math.min(Integer.MAX_VALUE - STEP, 2 * memory.byteSize())));
         }
         int written = 0;
-        int slices = idr ? firstSlice(data, size) : 0;
+        int slices = idr && codec == VideoCodec.H264 ? firstSlice(data, size) : 0;
         for (int nal = 0; nal < slices; ) {
             int next = nextStartCode(data, nal + 3, slices);
             int type = nalType(data, nal);
@@ -66,11 +73,29 @@ final class AccessUnitBuffer implements AutoCloseable {
         }
         MemorySegment.copy(Memory.ALL, data + slices, memory, written, size - slices);
         written += size - slices;
+        return bySize[pad(written)];
+    }
+
+    /** Fills up to a whole number of steps, and tells how many those are. */
+    private int pad(int written) {
         int step = Math.ceilDiv(written, STEP);
+        if (codec == VideoCodec.AV1 && step * STEP - written == 1) {
+            // The smallest unit has two bytes.
+            step++;
+        }
+        int padding = step * STEP - written;
         for (int i = written; i < step * STEP; i++) {
             memory.set(JAVA_BYTE, i, (byte) 0);
         }
-        return bySize[step];
+        if (codec == VideoCodec.AV1 && padding > 0) {
+            memory.set(JAVA_BYTE, written, OBU_PADDING);
+            // LEB128; at most STEP - 1 and so one byte.
+            memory.set(JAVA_BYTE, written + 1L, (byte) (padding - 2));
+            if (padding > 2) {
+                memory.set(JAVA_BYTE, step * STEP - 1L, (byte) 0x80);
+            }
+        }
+        return step;
     }
 
     /** Offset of the first slice's start code. */

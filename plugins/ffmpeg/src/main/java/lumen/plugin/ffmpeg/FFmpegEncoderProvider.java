@@ -1,11 +1,18 @@
 package lumen.plugin.ffmpeg;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import lumen.cuda.Cuda;
+import lumen.cuda.CudaDevice;
+import lumen.cuda.CudaException;
 import lumen.plugin.ffmpeg.color.Nv12Converter;
 import lumen.spi.BackendException;
 import lumen.spi.Chroma;
-import lumen.spi.ColorInfo;
-import lumen.spi.DisplayMode;
 import lumen.spi.Encoder;
 import lumen.spi.EncoderOffer;
 import lumen.spi.EncoderProvider;
@@ -14,18 +21,35 @@ import lumen.spi.Evidence;
 import lumen.spi.FrameKind;
 import lumen.spi.HostContext;
 import lumen.spi.Probe;
+import lumen.spi.Trial;
+import lumen.spi.Verdict;
+import lumen.spi.Verifiable;
 import lumen.spi.VideoCodec;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
 
-/** Offers libx264 where FFmpeg's libraries load and it opens. */
-public final class FFmpegEncoderProvider implements EncoderProvider {
+/** Offers what opens of FFmpeg's encoders: libx264, which the probe needs, and those of GPUs, tried in the background. */
+public final class FFmpegEncoderProvider implements EncoderProvider, Verifiable {
     private static final String GET_NATIVES =
             "Add the natives module for this platform, such as lumen-natives-linux-x86_64-gpl, to the module path.";
 
     private static final int RANK = 50;
+    /** What the probe waits for the GPUs: without one the survey ends within. */
+    private static final long PROBE_MILLIS = 100;
+    /** What a session waits for them at most, if it comes right after the start. */
+    private static final long OFFER_MILLIS = 5_000;
 
+    private final Hardware hardware;
     private volatile String preset = X264Preset.AUTO;
+
+    /** With this machine's GPUs. */
+    public FFmpegEncoderProvider() {
+        this(Hardware.shared());
+    }
+
+    FFmpegEncoderProvider(Hardware hardware) {
+        this.hardware = hardware;
+    }
 
     @Override
     public String id() {
@@ -33,8 +57,8 @@ public final class FFmpegEncoderProvider implements EncoderProvider {
     }
 
     /**
-     * Opens libx264 at a tiny size. The first probe on a machine also unpacks the native libraries, which
-     * takes longer than later ones.
+     * Opens libx264 at a tiny size, and begins to try out the GPUs. The first probe on a machine also unpacks the native
+     * libraries, which takes longer than later ones.
      */
     @Override
     public Probe probe(HostContext host) {
@@ -46,14 +70,16 @@ public final class FFmpegEncoderProvider implements EncoderProvider {
         try {
             String version = avutil.av_version_info().getString();
             FFmpegLog.install(host.variable("LUMEN_FFMPEG_DEBUG").filter("true"::equals).isPresent());
-            var tiny = new EncoderSettings(VideoCodec.H264, DisplayMode.of(64, 64, 60), 1000, 1, 1,
-                    ColorInfo.DESKTOP);
-            new X264Encoder(tiny, asked).close();
+            X264.open(EncoderTrial.settings(VideoCodec.H264, 8), asked).close();
             preset = asked;
-            return Probe.available(RANK, new Evidence("FFmpeg", version + ", libavcodec "
-                            + versionText(avcodec.avcodec_version())),
+            hardware.start(host, fingerprint());
+            List<Evidence> evidence = new ArrayList<>(List.of(
+                    new Evidence("FFmpeg", version + ", libavcodec " + versionText(avcodec.avcodec_version())),
                     new Evidence("encoder", X264Context.NAME), new Evidence("preset", explained(asked)),
-                    new Evidence("colour conversion", Nv12Converter.best()));
+                    new Evidence("colour conversion", Nv12Converter.best())));
+            hardware.await(PROBE_MILLIS).ifPresentOrElse(survey -> evidence.addAll(survey.evidence()),
+                    () -> evidence.add(new Evidence("GPUs", "being tried out in the background")));
+            return new Probe.Available(RANK, evidence);
         } catch (LinkageError e) {
             return Probe.unavailable("FFmpeg's native libraries did not load: " + e.getMessage(), GET_NATIVES);
         } catch (BackendException e) {
@@ -72,10 +98,28 @@ public final class FFmpegEncoderProvider implements EncoderProvider {
         return (version >> 16) + "." + (version >> 8 & 0xFF) + "." + (version & 0xFF);
     }
 
+    /** Waits for the GPUs to be tried out, if that is still going on. */
     @Override
     public List<EncoderOffer> offers() {
-        return List.of(new EncoderOffer(X264Context.NAME, VideoCodec.H264, RANK, List.of(FrameKind.SYSTEM_MEMORY), 8,
-                Chroma.YUV420, true));
+        HardwareSurvey survey = hardware.await(OFFER_MILLIS).orElse(HardwareSurvey.NONE);
+        List<EncoderOffer> offers = new ArrayList<>();
+        for (HardwareCodec codec : HardwareCodec.values()) {
+            survey.bitDepth(codec).ifPresent(bits -> offers.add(new EncoderOffer(codec.encoderName(), codec.codec(), codec.api().rank(),
+                    reads(codec.api()), bits, Chroma.YUV420, false)));
+        }
+        List<FrameKind> memory = survey.cuda().isEmpty() ? List.of(FrameKind.SYSTEM_MEMORY)
+                : List.of(FrameKind.CUDA_MEMORY, FrameKind.SYSTEM_MEMORY);
+        offers.add(new EncoderOffer(X264Context.NAME, VideoCodec.H264, RANK, memory, 8, Chroma.YUV420, true));
+        offers.sort(Comparator.comparingInt(EncoderOffer::rank).reversed());
+        return List.copyOf(offers);
+    }
+
+    private static List<FrameKind> reads(HardwareApi api) {
+        return switch (api) {
+            case NVENC -> List.of(FrameKind.CUDA_MEMORY, FrameKind.SYSTEM_MEMORY);
+            case VAAPI -> List.of(FrameKind.DMABUF, FrameKind.SYSTEM_MEMORY);
+            case VULKAN -> List.of(FrameKind.SYSTEM_MEMORY);
+        };
     }
 
     @Override
@@ -84,9 +128,59 @@ public final class FFmpegEncoderProvider implements EncoderProvider {
             throw new BackendException(offer.name() + " encodes " + offer.codec() + " of " + offer.bitDepth() + " bits, not " + settings);
         }
         try {
-            return new X264Encoder(settings, preset);
+            for (HardwareCodec codec : HardwareCodec.values()) {
+                if (codec.encoderName().equals(offer.name())) {
+                    return open(codec, settings);
+                }
+            }
+            return offer.reads().contains(FrameKind.CUDA_MEMORY)
+                    ? X264.open(settings, preset, new CudaDownloadFeed(settings, VideoSignal.of(settings.color())))
+                    : X264.open(settings, preset);
         } catch (LinkageError e) {
             throw new BackendException("FFmpeg's native libraries did not load", e);
+        } catch (CudaException e) {
+            throw new BackendException(offer.name() + ": " + e.getMessage(), e);
         }
+    }
+
+    private Encoder open(HardwareCodec codec, EncoderSettings settings) {
+        Optional<String> wanted = switch (codec.api()) {
+            case NVENC -> settings.renderDevice().stream().boxed().findFirst().flatMap(node -> Cuda.load().deviceOfNode(node))
+                    .map(device -> device.uuid().toString());
+            case VAAPI -> RenderNode.of(settings.renderDevice());
+            case VULKAN -> Optional.empty();
+        };
+        String place = hardware.await(OFFER_MILLIS).flatMap(s -> s.place(codec, settings.bitDepth(), wanted))
+                .orElseThrow(() -> new BackendException(codec.encoderName() + " works on no GPU of this machine"));
+        return switch (codec.api()) {
+            case NVENC -> NvencEncoder.open(codec, settings, device(place));
+            case VAAPI -> VaapiEncoder.open(codec, settings, place);
+            case VULKAN -> VulkanEncoder.open(codec, settings);
+        };
+    }
+
+    private static CudaDevice device(String uuid) {
+        return Cuda.load().devices().stream().filter(d -> d.uuid().toString().equals(uuid)).findFirst()
+                .orElseThrow(() -> new BackendException("the CUDA device " + uuid + " is gone"));
+    }
+
+    @Override
+    public String fingerprint() {
+        return "FFmpeg " + avutil.av_version_info().getString() + ", NVIDIA driver " + nvidiaVersion();
+    }
+
+    /** Read from the kernel's module: asking CUDA would start it. */
+    private static String nvidiaVersion() {
+        try {
+            return Files.readString(Path.of("/sys/module/nvidia/version")).strip();
+        } catch (IOException e) {
+            return "none";
+        }
+    }
+
+    /** Encoders that can't be opened here count as skipped: they aren't offered. */
+    @Override
+    public Verdict verify(Trial trial) {
+        return EncoderVerdict.of(trial, hardware.await(trial.seconds() * 1000L).orElse(HardwareSurvey.NONE), preset);
     }
 }

@@ -17,7 +17,8 @@ final class FFmpegError {
         return result;
     }
 
-    private static String message(int error) {
+    /** FFmpeg's words for an error. */
+    static String message(int error) {
         var text = new byte[128];
         avutil.av_strerror(error, text, text.length);
         int end = 0;

@@ -30,10 +30,10 @@ final class FrameScaler implements AutoCloseable {
         this.width = width;
         this.height = height;
         this.format = format;
-        int targetWidth = picture.frame.width();
-        int targetHeight = picture.frame.height();
+        int targetWidth = picture.width();
+        int targetHeight = picture.height();
         context = swscale.sws_getContext(width, height, pixelFormat(format), targetWidth, targetHeight,
-                avutil.AV_PIX_FMT_NV12, swscale.SWS_BILINEAR | swscale.SWS_ACCURATE_RND, null, null, (double[]) null);
+                picture.format(), swscale.SWS_BILINEAR | swscale.SWS_ACCURATE_RND, null, null, (double[]) null);
         if (context == null) {
             throw new BackendException("swscale can't scale " + width + "x" + height + " to " + targetWidth + "x"
                     + targetHeight);
@@ -59,7 +59,8 @@ final class FrameScaler implements AutoCloseable {
         return MemorySegment.ofAddress(address).reinterpret(size);
     }
 
-    private static int pixelFormat(PixelFormat format) {
+    /** FFmpeg's number of a captured format. */
+    static int pixelFormat(PixelFormat format) {
         return switch (format) {
             case XRGB8888, ARGB8888 -> avutil.AV_PIX_FMT_BGR0;
             case XRGB2101010, ARGB2101010 -> avutil.AV_PIX_FMT_X2RGB10LE;

@@ -1,67 +1,59 @@
 package lumen.plugin.ffmpeg;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
-import java.lang.foreign.MemorySegment;
-import lumen.spi.BackendException;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.global.avutil;
 
-/**
- * The one NV12 frame an encoder reads from: converted into, then encoded as often as asked. Fields that
- * change for each frame are written through the struct's own memory, which allocates nothing.
- */
+/** The one NV12 or P010 frame in memory that an encoder reads from: converted into, then encoded as often as asked. */
 final class Picture implements AutoCloseable {
-    private static final int PICT_TYPE = StructFields.offset(AVFrame.class, "pict_type");
-    private static final int PTS = StructFields.offset(AVFrame.class, "pts");
-    private static final int DATA = StructFields.offset(AVFrame.class, "data");
-    private static final int LINESIZE = StructFields.offset(AVFrame.class, "linesize");
-
-    final AVFrame frame;
-    private final MemorySegment struct;
+    final FrameFields fields = new FrameFields();
 
     /** Allocates a frame of even size with the colour description of the stream. */
-    Picture(int width, int height, VideoSignal signal) {
-        frame = avutil.av_frame_alloc();
-        if (frame == null) {
-            throw new BackendException("FFmpeg has no memory for a frame");
-        }
-        frame.format(avutil.AV_PIX_FMT_NV12).width(width).height(height);
-        frame.color_range(signal.range()).colorspace(signal.matrix()).color_primaries(signal.primaries());
-        frame.color_trc(signal.transfer()).chroma_location(avutil.AVCHROMA_LOC_CENTER);
+    Picture(int width, int height, int bitDepth, VideoSignal signal) {
+        AVFrame frame = fields.frame;
+        frame.format(format(bitDepth)).width(width).height(height);
+        fields.describe(signal);
         int result = avutil.av_frame_get_buffer(frame, 64);
         if (result < 0) {
-            avutil.av_frame_free(frame);
+            fields.close();
             FFmpegError.check(result, "allocate a frame of " + width + "x" + height);
         }
-        struct = StructFields.of(frame);
+    }
+
+    /** FFmpeg's number of 4:2:0 in two planes. */
+    static int format(int bitDepth) {
+        return bitDepth == 8 ? avutil.AV_PIX_FMT_NV12 : avutil.AV_PIX_FMT_P010LE;
+    }
+
+    int format() {
+        return fields.frame.format();
+    }
+
+    int width() {
+        return fields.frame.width();
+    }
+
+    int height() {
+        return fields.frame.height();
     }
 
     long luma() {
-        return struct.get(JAVA_LONG, DATA);
+        return fields.data(0);
     }
 
     long chroma() {
-        return struct.get(JAVA_LONG, DATA + 8);
+        return fields.data(1);
     }
 
     int lumaStride() {
-        return struct.get(JAVA_INT, LINESIZE);
+        return fields.linesize(0);
     }
 
     int chromaStride() {
-        return struct.get(JAVA_INT, LINESIZE + 4);
-    }
-
-    /** Stamps the picture for its next encoding. */
-    void stamp(long pts, boolean idr) {
-        struct.set(JAVA_LONG, PTS, pts);
-        struct.set(JAVA_INT, PICT_TYPE, idr ? avutil.AV_PICTURE_TYPE_I : avutil.AV_PICTURE_TYPE_NONE);
+        return fields.linesize(1);
     }
 
     @Override
     public void close() {
-        avutil.av_frame_free(frame);
+        fields.close();
     }
 }

@@ -37,7 +37,7 @@ class AllocationTest {
         var settings = new EncoderSettings(VideoCodec.H264, DisplayMode.of(320, 180, 60), 2000, 2, 1,
                 ColorInfo.DESKTOP);
         var sink = new Counting();
-        try (var arena = Arena.ofConfined(); var encoder = new X264Encoder(settings, "ultrafast")) {
+        try (var arena = Arena.ofConfined(); var encoder = X264.open(settings, "ultrafast")) {
             Nv12Converter.awaitWarm();
             var frames = new TestFrame[8];
             for (int i = 0; i < frames.length; i++) {
@@ -55,7 +55,7 @@ class AllocationTest {
         }
     }
 
-    private static void run(X264Encoder encoder, TestFrame[] frames, TestFrame other, AccessUnitSink sink, int count) {
+    private static void run(FFmpegEncoder encoder, TestFrame[] frames, TestFrame other, AccessUnitSink sink, int count) {
         for (int i = 0; i < count; i++) {
             switch (i & 3) {
                 case 0 -> encoder.encode(other, false, sink);

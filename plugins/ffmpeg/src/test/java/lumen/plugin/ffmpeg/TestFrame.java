@@ -98,8 +98,18 @@ class TestFrame implements ImportedFrame.SystemMemory {
 
     private void set(int x, int y, int red, int green, int blue) {
         boolean redFirst = format.redFirst();
+        if (format.bitDepth() == 10) {
+            int low = ten(redFirst ? red : blue);
+            int high = ten(redFirst ? blue : red);
+            pixels.set(JAVA_INT_UNALIGNED, (long) y * stride + 4L * x, 1 << 30 | high << 20 | ten(green) << 10 | low);
+            return;
+        }
         int pixel = 0xA5 << 24 | (redFirst ? blue : red) << 16 | green << 8 | (redFirst ? red : blue);
         pixels.set(JAVA_INT_UNALIGNED, (long) y * stride + 4L * x, pixel);
+    }
+
+    private static int ten(int eight) {
+        return eight << 2 | eight >> 6;
     }
 
     @Override

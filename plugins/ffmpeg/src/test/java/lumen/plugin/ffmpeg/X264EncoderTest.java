@@ -47,8 +47,8 @@ class X264EncoderTest {
         return new EncoderSettings(VideoCodec.H264, DisplayMode.of(width, height, 60), kbps, slices, references, color);
     }
 
-    private static X264Encoder open(EncoderSettings settings) {
-        return new X264Encoder(settings, "superfast");
+    private static FFmpegEncoder open(EncoderSettings settings) {
+        return X264.open(settings, "superfast");
     }
 
     @ParameterizedTest
@@ -195,7 +195,7 @@ class X264EncoderTest {
         for (int from = 0; from < 360; from += 30) {
             int cap = from < 120 ? 8000 : from < 240 ? 4000 : 12_000;
             // What the buffer model and the padding of access units let through on top.
-            double slack = X264Context.vbvBits(cap, 60_000) / 500.0 + AccessUnitBuffer.STEP * 8 * 60 / 1000.0;
+            double slack = DecoderBuffer.bits(cap, 60_000) / 500.0 + AccessUnitBuffer.STEP * 8 * 60 / 1000.0;
             double spent = kbps(kept, from, from + 30);
             assertTrue(spent <= cap + slack && spent >= 0.85 * cap, spent + " kbps of " + cap + " from frame " + from);
         }
@@ -222,7 +222,7 @@ class X264EncoderTest {
     void shouldSharpenADetailedStillPicture(String preset) {
         var kept = new Kept();
         try (var arena = Arena.ofConfined();
-             var encoder = new X264Encoder(settings(1280, 720, 10_000, 1, 0, LIMITED_709), preset);
+             var encoder = X264.open(settings(1280, 720, 10_000, 1, 0, LIMITED_709), preset);
              var decoder = new Decoder()) {
             var frame = new TestFrame(arena, PixelFormat.XRGB8888, 1280, 720).grain();
             double psnr = 0;
@@ -266,7 +266,7 @@ class X264EncoderTest {
                 encoder.encode(i % 30 < 15 ? frame.draw(i) : frame.noise(i), i == 60, kept);
             }
         }
-        int vbvBytes = X264Context.vbvBits(6000, 60_000) / 8;
+        int vbvBytes = DecoderBuffer.bits(6000, 60_000) / 8;
         int largest = kept.units.stream().mapToInt(u -> u.length).max().orElseThrow();
         assertTrue(largest <= vbvBytes * 1.1 + AccessUnitBuffer.STEP, largest + " bytes against " + vbvBytes);
     }

@@ -93,7 +93,7 @@ final class CudaOutput implements Output {
         }
 
         @Override
-        void queue(Stage stage) {
+        void queue(Stage stage, ImportSteps steps) {
             // The draw is all that OpenGL does.
         }
 
@@ -102,14 +102,14 @@ final class CudaOutput implements Output {
             steps.begin(EglImporter.TRANSFER);
             try {
                 cuda.context().makeCurrent();
-                cuda.beginTimed();
                 long array = image.map(cuda.stream());
                 try {
+                    cuda.beginTimed();
                     cuda.stream().copy(cuda.copy().size(rowBytes, height()).fromArray(array).toDevice(buffer.pointer(), buffer.pitch()));
+                    cuda.endTimed();
                 } finally {
                     image.unmap(cuda.stream());
                 }
-                cuda.endTimed();
                 cuda.stream().record(ready);
             } catch (CudaException e) {
                 throw new BackendException(e.getMessage(), e);
@@ -119,9 +119,10 @@ final class CudaOutput implements Output {
         @Override
         void draw(CursorState cursor) {
             try {
-                cuda.cursor().draw(buffer.pointer(), buffer.pitch(), format(), width(), height(), cursor, cuda.stream(), cuda.copy());
+                cuda.cursor().draw(cuda.stream(), buffer.pointer(), pitch(), width(), height(), format().bitDepth(), format().redFirst(),
+                        cursor.x(), cursor.y(), cursor.width(), cursor.height(), cursor.pixels(), cursor.serial());
                 cuda.stream().record(ready);
-            } catch (CudaException e) {
+            } catch (CudaException | IllegalArgumentException e) {
                 throw new BackendException(e.getMessage(), e);
             }
         }

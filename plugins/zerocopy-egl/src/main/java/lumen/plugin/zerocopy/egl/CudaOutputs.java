@@ -4,9 +4,11 @@ import java.util.UUID;
 import lumen.cuda.Copy2d;
 import lumen.cuda.Cuda;
 import lumen.cuda.CudaContext;
+import lumen.cuda.CudaCursor;
 import lumen.cuda.CudaEvent;
 import lumen.cuda.CudaException;
 import lumen.cuda.CudaStream;
+import lumen.cuda.FrameKernels;
 import lumen.spi.BackendException;
 import lumen.spi.FrameKind;
 
@@ -17,6 +19,8 @@ final class CudaOutputs implements Outputs {
     private final CudaContext context;
     private final CudaStream stream;
     private final Copy2d copy;
+    /** Loading them takes a while, so the first stage does it. */
+    private FrameKernels kernels;
     private CudaCursor cursor;
     private CudaEvent before;
     private CudaEvent after;
@@ -56,6 +60,17 @@ final class CudaOutputs implements Outputs {
 
     @Override
     public Output of(Stage stage) {
+        if (cursor == null) {
+            try {
+                context.makeCurrent();
+                if (kernels == null) {
+                    kernels = new FrameKernels();
+                }
+                cursor = new CudaCursor(kernels, lumen.cuda.MemoryBudget.unlimited());
+            } catch (CudaException e) {
+                throw new BackendException(e.getMessage(), e);
+            }
+        }
         return new CudaOutput(this, stage);
     }
 
@@ -72,11 +87,7 @@ final class CudaOutputs implements Outputs {
         return copy;
     }
 
-    /** For all pictures; made when the first pointer is to be drawn. */
     CudaCursor cursor() {
-        if (cursor == null) {
-            cursor = new CudaCursor();
-        }
         return cursor;
     }
 
@@ -109,6 +120,9 @@ final class CudaOutputs implements Outputs {
         try {
             if (cursor != null) {
                 cursor.close();
+            }
+            if (kernels != null) {
+                kernels.close();
             }
             copy.close();
             stream.close();

@@ -114,6 +114,11 @@ final class DmabufTexture implements SlotTexture {
     }
 
     @Override
+    public long image() {
+        return image;
+    }
+
+    @Override
     public void await(DmabufFence fence, int timeoutMillis) {
         // Each plane for itself: they may be different buffers. Those of one buffer are ready at once.
         for (Fd plane : planes) {

@@ -30,17 +30,18 @@ final class EglImporter implements FrameImporter {
     static final String IMPORT = "import";
     /** The compositor's fence. */
     static final String ACQUIRE = "acquire";
-    /** The draw, and the read of its result where the CPU gets it. */
+    /** Out of the tiling, into the stage. */
     static final String COPY = "copy";
     /** Until the GPU is done with the compositor's buffer. */
     static final String WAIT = "wait";
-    /** Into CUDA's buffer. */
+    /** From the stage into the memory that the encoder reads; for CUDA's after the wait. */
     static final String TRANSFER = "transfer";
     static final String CURSOR = "cursor";
 
     private final GlContext context;
     private final TextureSource source;
     private final Outputs outputs;
+    private final Detiler.Method method;
     private final List<ImportOffer> offers;
     private final ImportSteps steps;
     private final MemoryBudget budget;
@@ -60,7 +61,7 @@ final class EglImporter implements FrameImporter {
     private boolean closed;
 
     /** The parts an importer is made of. It closes the outputs, the context, and the display that is on. */
-    record Parts(GlContext context, TextureSource source, Outputs outputs, List<ImportOffer> offers, ImportSteps steps,
+    record Parts(GlContext context, TextureSource source, Detiler.Method method, Outputs outputs, List<ImportOffer> offers, ImportSteps steps,
                  MemoryBudget budget, Patience patience) {
     }
 
@@ -68,6 +69,7 @@ final class EglImporter implements FrameImporter {
         this.context = parts.context;
         this.source = parts.source;
         this.outputs = parts.outputs;
+        this.method = parts.method;
         this.offers = parts.offers;
         this.steps = parts.steps;
         this.budget = parts.budget;
@@ -81,6 +83,11 @@ final class EglImporter implements FrameImporter {
 
     Outputs outputs() {
         return outputs;
+    }
+
+    /** What was made of a buffer, {@code null} before its first frame. */
+    SlotTexture imported(BufferSlot slot) {
+        return slots.get(slot);
     }
 
     @Override
@@ -105,7 +112,7 @@ final class EglImporter implements FrameImporter {
         texture.await(fence, patience.acquireMillis());
         steps.begin(COPY);
         Picture picture = stage.output().free(null).of(slot.format(), frame.color());
-        detiler.draw(texture.texture(), stage.framebuffer(), slot.format(), stage.width(), stage.height());
+        detiler.copy(texture.texture(), stage, slot.format());
         lastFormat = slot.format();
         lastColor = frame.color();
         ImportedFrame imported = fill(picture, cursor);
@@ -124,7 +131,6 @@ final class EglImporter implements FrameImporter {
             return last.frame();
         }
         context.makeCurrent();
-        steps.begin(COPY);
         Picture spared = last;
         last = null;
         return fill(stage.output().free(spared).of(lastFormat, lastColor), cursor);
@@ -132,7 +138,7 @@ final class EglImporter implements FrameImporter {
 
     /** From the stage into a picture, the pointer over it. */
     private ImportedFrame fill(Picture picture, CursorState cursor) {
-        picture.queue(stage);
+        picture.queue(stage, steps);
         EglError.check("copy");
         counters.copies.incrementAndGet();
         steps.begin(WAIT);
@@ -153,7 +159,7 @@ final class EglImporter implements FrameImporter {
     private void start() {
         if (detiler == null) {
             steps.begin(START);
-            detiler = new Detiler();
+            detiler = new Detiler(method);
         }
     }
 

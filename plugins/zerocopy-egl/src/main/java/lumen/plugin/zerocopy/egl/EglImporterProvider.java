@@ -81,17 +81,18 @@ public final class EglImporterProvider implements FrameImporterProvider, Verifia
 
     static EglImporter open(ImportRequest request, MemoryBudget budget, Patience patience) {
         DisplayChoice choice = DisplayChoice.open(request.renderDevice());
-        return open(choice.display(), choice.same(), request, budget, patience);
+        return open(choice.display(), choice.same(), request, Detiler.Method.on(choice.display()), budget, patience);
     }
 
     /** On a display that the importer closes, also if it can't be opened. */
-    static EglImporter open(EglDisplay display, boolean tiled, ImportRequest request, MemoryBudget budget, Patience patience) {
+    static EglImporter open(EglDisplay display, boolean tiled, ImportRequest request, Detiler.Method method, MemoryBudget budget,
+                            Patience patience) {
         try {
             List<ImportOffer> offers = DmabufFormats.of(display).offers(request.bitDepth(), tiled);
             if (offers.isEmpty()) {
                 throw new BackendException(display.description() + " imports no dmabuf of the formats asked for");
             }
-            return open(display, request, offers, DmabufTexture::open, budget, patience);
+            return open(display, request, offers, DmabufTexture::open, method, budget, patience);
         } catch (RuntimeException e) {
             display.close();
             throw e;
@@ -100,10 +101,10 @@ public final class EglImporterProvider implements FrameImporterProvider, Verifia
 
     /** As above, of buffers of any kind. The display is closed by the importer only. */
     static EglImporter open(EglDisplay display, ImportRequest request, List<ImportOffer> offers, TextureSource source,
-                            MemoryBudget budget, Patience patience) {
+                            Detiler.Method method, MemoryBudget budget, Patience patience) {
         GlContext context = new GlContext(display);
         try {
-            return new EglImporter(new EglImporter.Parts(context, source, outputs(context, request.kinds()), offers, request.steps(),
+            return new EglImporter(new EglImporter.Parts(context, source, method, outputs(context, request.kinds()), offers, request.steps(),
                     budget, patience));
         } catch (RuntimeException e) {
             context.close();

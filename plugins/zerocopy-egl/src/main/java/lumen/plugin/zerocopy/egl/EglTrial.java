@@ -3,11 +3,17 @@ package lumen.plugin.zerocopy.egl;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Supplier;
+import lumen.cuda.Cuda;
+import lumen.cuda.CudaContext;
+import lumen.cuda.CudaDevice;
 import lumen.cuda.CudaException;
+import lumen.cuda.GlImage;
 import lumen.posix.PosixException;
 import lumen.spi.BackendException;
 import lumen.spi.CursorState;
@@ -29,6 +35,11 @@ final class EglTrial {
     private final Trial trial;
     private final long deadline;
     private final List<Check> checks = new ArrayList<>();
+    private Optional<CudaContext> cuda = Optional.empty();
+    /** What sessions use. */
+    private Detiler.Method method = Detiler.Method.DRAW;
+    /** The bare copies that were told of. */
+    private final Set<String> bares = new HashSet<>();
     /** What takes long, after all else. */
     private final List<Supplier<Check>> lasting = new ArrayList<>();
 
@@ -47,9 +58,15 @@ final class EglTrial {
             GlContext context = new GlContext(display);
             try (TrialPaths paths = new TrialPaths(context, formats)) {
                 checks.addAll(paths.skipped());
+                // Held, so that importers that come and go don't make and break the device's context: encoders hold it, too.
+                cuda = device(context);
+                method = Detiler.Method.on(display);
                 for (TrialPath path : paths.paths()) {
                     for (FrameKind kind : List.of(FrameKind.CUDA_MEMORY, FrameKind.SYSTEM_MEMORY)) {
-                        path(path, kind);
+                        path(path, kind, method);
+                        if (trial.frames() > 0) {
+                            path(path, kind, method.other());
+                        }
                     }
                 }
                 for (Supplier<Check> last : lasting) {
@@ -58,6 +75,7 @@ final class EglTrial {
             } finally {
                 context.makeCurrent();
                 context.close();
+                cuda.ifPresent(CudaContext::close);
             }
         } catch (BackendException e) {
             checks.add(Check.failed("EGL display", e.getMessage()));
@@ -65,29 +83,43 @@ final class EglTrial {
         return new Verdict(checks);
     }
 
-    private void path(TrialPath path, FrameKind kind) {
-        String name = path.name() + (kind == FrameKind.CUDA_MEMORY ? " into CUDA" : " into system memory");
+    private static Optional<CudaContext> device(GlContext context) {
+        try {
+            return Cuda.load().device(context.device()).map(CudaDevice::retain);
+        } catch (CudaException e) {
+            return Optional.empty();
+        }
+    }
+
+    private void path(TrialPath path, FrameKind kind, Detiler.Method by) {
+        String name = path.name() + (kind == FrameKind.CUDA_MEMORY ? " into CUDA" : " into system memory")
+                + (by == method ? "" : by == Detiler.Method.DRAW ? " by a draw" : " by a compute shader");
+        if (kind == FrameKind.CUDA_MEMORY && cuda.isEmpty()) {
+            if (by == method) {
+                checks.add(Check.skipped(name, "CUDA has no such device"));
+            }
+            return;
+        }
         GlTimer timer = new GlTimer();
-        try (EglImporter importer = importer(path, kind, timer)) {
+        try (EglImporter importer = importer(path, kind, by, timer)) {
             for (Trial.Size size : trial.sizes()) {
                 checks.add(size(importer, path, name + ", " + size.width() + "x" + size.height(), size, timer));
             }
         } catch (BackendException e) {
-            // The only path there may be is to system memory: CUDA is for one vendor's devices.
-            checks.add(kind == FrameKind.CUDA_MEMORY ? Check.skipped(name, e.getMessage()) : Check.failed(name, e.getMessage()));
+            checks.add(Check.failed(name, e.getMessage()));
             return;
         }
-        if (trial.frames() > 0) {
+        if (trial.frames() > 0 && by == method) {
             lasting.add(() -> cycles(path, kind, CYCLES + " cycles, " + name));
         }
     }
 
-    private EglImporter importer(TrialPath path, FrameKind kind, ImportSteps steps) {
+    private EglImporter importer(TrialPath path, FrameKind kind, Detiler.Method by, ImportSteps steps) {
         ImportRequest request = new ImportRequest(DisplayMode.of(trial.sizes().getFirst().width(), trial.sizes().getFirst().height(), 60),
                 OptionalLong.empty(), List.of(kind), TrialPaths.FORMAT.bitDepth(), steps);
         EglDisplay display = DisplayChoice.open(OptionalLong.empty()).display();
         try {
-            return EglImporterProvider.open(display, request, List.of(), path.source(), MemoryBudget.unlimited(), Patience.PRODUCTION);
+            return EglImporterProvider.open(display, request, List.of(), path.source(), by, MemoryBudget.unlimited(), Patience.PRODUCTION);
         } catch (RuntimeException e) {
             display.close();
             throw e;
@@ -113,6 +145,9 @@ final class EglTrial {
                                 + (seed == 1 ? "" : " after the buffer was written again"));
                     }
                 }
+                if (importer.kind() == FrameKind.CUDA_MEMORY && importer.imported(sample).image() != 0) {
+                    checks.add(direct(path.name(), importer.imported(sample).image()));
+                }
                 String detail = (long) size.width() * size.height() + " pixels are right, of a fresh import and of the buffer written again";
                 return trial.frames() == 0 ? Check.passed(name, detail) : timed(importer, frame, name, size, detail, timer, pixels);
             } finally {
@@ -120,6 +155,17 @@ final class EglTrial {
             }
         } catch (BackendException | CudaException | VulkanException | PosixException e) {
             return Check.failed(name, e.getMessage());
+        }
+    }
+
+    /** Whether CUDA would take the image itself, which no session relies on. */
+    private static Check direct(String path, long image) {
+        String name = "cuGraphicsEGLRegisterImage, " + path;
+        try {
+            GlImage.registerEgl(image).close();
+            return Check.passed(name, "accepted; not used");
+        } catch (CudaException e) {
+            return Check.skipped(name, e.getMessage() + "; not needed");
         }
     }
 
@@ -145,8 +191,11 @@ final class EglTrial {
         } finally {
             timer.close();
         }
-        checks.add(new Check("bare copy on the device, " + size.width() + "x" + size.height(), Verdict.Outcome.PASSED,
-                "the same bytes from one buffer to another, for comparison", Optional.of(bare.of(size))));
+        String by = importer.kind() == FrameKind.CUDA_MEMORY ? "bare copy by CUDA, " : "bare copy by OpenGL, ";
+        if (bares.add(by + size)) {
+            checks.add(new Check(by + size.width() + "x" + size.height(), Verdict.Outcome.PASSED,
+                    "the same bytes from one buffer to another on the device, for comparison", Optional.of(bare.of(size))));
+        }
         return new Check(name, Verdict.Outcome.PASSED, detail, Optional.of(times.of(size)));
     }
 
@@ -171,7 +220,7 @@ final class EglTrial {
     }
 
     private void cycle(TrialPath path, FrameKind kind, TrialFrame frame) {
-        try (EglImporter importer = importer(path, kind, ImportSteps.NONE)) {
+        try (EglImporter importer = importer(path, kind, method, ImportSteps.NONE)) {
             importer.importFrame(frame, CursorState.NONE).release();
         }
     }

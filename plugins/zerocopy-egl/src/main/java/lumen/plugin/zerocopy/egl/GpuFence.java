@@ -9,11 +9,14 @@ import static org.lwjgl.opengl.GL32C.glClientWaitSync;
 import static org.lwjgl.opengl.GL32C.glDeleteSync;
 import static org.lwjgl.opengl.GL32C.glFenceSync;
 
+import java.util.concurrent.locks.LockSupport;
 import lumen.spi.BackendException;
 
 /** Waits for OpenGL, with a limit. */
 final class GpuFence {
     private static final long NANOS_PER_MILLI = 1_000_000;
+    /** Drivers spin in glClientWaitSync, on a core that others need; a draw takes 0.1 to 1 ms. */
+    private static final long PARK_NANOS = 50_000;
 
     private GpuFence() {
     }
@@ -29,7 +32,12 @@ final class GpuFence {
             EglError.check("glFenceSync");
             throw new BackendException("glFenceSync failed" + EglError.lost());
         }
-        int outcome = glClientWaitSync(fence, GL_SYNC_FLUSH_COMMANDS_BIT, timeoutMillis * NANOS_PER_MILLI);
+        long deadline = System.nanoTime() + timeoutMillis * NANOS_PER_MILLI;
+        int outcome = glClientWaitSync(fence, GL_SYNC_FLUSH_COMMANDS_BIT, 0);
+        while (outcome == GL_TIMEOUT_EXPIRED && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(PARK_NANOS);
+            outcome = glClientWaitSync(fence, 0, 0);
+        }
         glDeleteSync(fence);
         if (outcome == GL_TIMEOUT_EXPIRED) {
             throw new BackendException("glClientWaitSync: GL_TIMEOUT_EXPIRED after " + timeoutMillis + " ms" + EglError.lost());

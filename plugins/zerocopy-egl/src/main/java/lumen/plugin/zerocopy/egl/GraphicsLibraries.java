@@ -29,11 +29,7 @@ final class GraphicsLibraries {
             return;
         }
         refuseThreadedOptimizations(Files.exists(NVIDIA_MODULE));
-        try {
-            SymbolLookup.libraryLookup(EGL_LIBRARY, Arena.global());
-        } catch (IllegalArgumentException e) {
-            throw new BackendException(EGL_LIBRARY + " is not installed", e);
-        }
+        find(EGL_LIBRARY);
         // Before the first touch of the classes EGL and GL, which otherwise look for libGL by themselves.
         Configuration.EGL_EXPLICIT_INIT.set(true);
         Configuration.OPENGL_EXPLICIT_INIT.set(true);
@@ -44,6 +40,15 @@ final class GraphicsLibraries {
             throw new BackendException("EGL can't be loaded: " + e.getMessage(), e);
         }
         loaded = true;
+    }
+
+    /** LWJGL would say at length where else it looked. */
+    static void find(String library) {
+        try {
+            SymbolLookup.libraryLookup(library, Arena.global());
+        } catch (IllegalArgumentException e) {
+            throw new BackendException(library + " is not installed", e);
+        }
     }
 
     /**

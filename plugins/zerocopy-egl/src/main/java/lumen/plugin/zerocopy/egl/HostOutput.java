@@ -94,7 +94,8 @@ final class HostOutput implements Output {
         }
 
         @Override
-        void queue(Stage stage) {
+        void queue(Stage stage, ImportSteps steps) {
+            steps.begin(EglImporter.TRANSFER);
             glBindFramebuffer(GL_FRAMEBUFFER, stage.framebuffer());
             glBindBuffer(GL_PIXEL_PACK_BUFFER, buffer);
             if (stage.deep()) {

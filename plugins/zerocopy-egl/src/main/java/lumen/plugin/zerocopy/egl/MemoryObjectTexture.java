@@ -11,6 +11,7 @@ import static org.lwjgl.opengl.EXTMemoryObjectFD.GL_HANDLE_TYPE_OPAQUE_FD_EXT;
 import static org.lwjgl.opengl.EXTMemoryObjectFD.glImportMemoryFdEXT;
 import static org.lwjgl.opengl.GL11C.GL_BLUE;
 import static org.lwjgl.opengl.GL11C.GL_NEAREST;
+import static org.lwjgl.opengl.GL11C.GL_ONE;
 import static org.lwjgl.opengl.GL11C.GL_RED;
 import static org.lwjgl.opengl.GL11C.GL_RGB10_A2;
 import static org.lwjgl.opengl.GL11C.GL_RGBA8;
@@ -22,6 +23,7 @@ import static org.lwjgl.opengl.GL11C.glBindTexture;
 import static org.lwjgl.opengl.GL11C.glDeleteTextures;
 import static org.lwjgl.opengl.GL11C.glGenTextures;
 import static org.lwjgl.opengl.GL11C.glTexParameteri;
+import static org.lwjgl.opengl.GL33C.GL_TEXTURE_SWIZZLE_A;
 import static org.lwjgl.opengl.GL33C.GL_TEXTURE_SWIZZLE_B;
 import static org.lwjgl.opengl.GL33C.GL_TEXTURE_SWIZZLE_R;
 
@@ -70,6 +72,9 @@ final class MemoryObjectTexture implements SlotTexture {
             // OpenGL has no format with blue first; an image of a dmabuf is told its fourcc instead.
             glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_SWIZZLE_R, GL_BLUE);
             glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_SWIZZLE_B, GL_RED);
+        }
+        if (TrialPattern.opaque(sample.format())) {
+            glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_SWIZZLE_A, GL_ONE);
         }
         EglError.check("glTexStorageMem2DEXT of " + sample.width() + "x" + sample.height());
     }

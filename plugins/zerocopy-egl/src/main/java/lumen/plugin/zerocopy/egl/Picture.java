@@ -25,7 +25,7 @@ abstract class Picture {
     abstract ImportedFrame frame();
 
     /** Queues what OpenGL does for the copy. */
-    abstract void queue(Stage stage);
+    abstract void queue(Stage stage, ImportSteps steps);
 
     /** OpenGL is done; does the rest. */
     abstract void finish(ImportSteps steps);

@@ -1,17 +1,21 @@
 package lumen.plugin.zerocopy.egl;
 
 import lumen.posix.DmabufFence;
-import lumen.spi.BackendException;
 
 /** A texture that is a captured buffer. Kept while the buffer lives; its context is current in all calls. */
 interface SlotTexture extends AutoCloseable {
     /** Its name in OpenGL. */
     int texture();
 
+    /** The {@code EGLImage} below it; 0 if there is none. */
+    default long image() {
+        return 0;
+    }
+
     /**
      * Waits for whoever still writes to the buffer.
      *
-     * @throws BackendException if that takes longer than {@code timeoutMillis}
+     * @throws lumen.spi.BackendException if that takes longer than {@code timeoutMillis}
      */
     void await(DmabufFence fence, int timeoutMillis);
 

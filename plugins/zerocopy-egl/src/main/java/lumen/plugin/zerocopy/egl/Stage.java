@@ -49,7 +49,7 @@ final class Stage implements AutoCloseable {
             allocating(pictureBytes(), "texture of " + width + "x" + height);
             texture = glGenTextures();
             glBindTexture(GL_TEXTURE_2D, texture);
-            glTexStorage2D(GL_TEXTURE_2D, 1, deep ? GL_R32UI : GL_RGBA8, width, height);
+            glTexStorage2D(GL_TEXTURE_2D, 1, internalFormat(), width, height);
             EglError.check("glTexStorage2D of " + width + "x" + height);
             framebuffer = glGenFramebuffers();
             glBindFramebuffer(GL_FRAMEBUFFER, framebuffer);
@@ -87,6 +87,10 @@ final class Stage implements AutoCloseable {
     /** True if a texel is one word of 10 bits a colour, of GL_R32UI; else GL_RGBA8. */
     boolean deep() {
         return deep;
+    }
+
+    int internalFormat() {
+        return deep ? GL_R32UI : GL_RGBA8;
     }
 
     int rowBytes() {

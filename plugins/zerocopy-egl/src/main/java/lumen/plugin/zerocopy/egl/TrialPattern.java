@@ -19,10 +19,14 @@ final class TrialPattern {
 
     /** The same after an import: formats without alpha come out opaque. */
     static int imported(PixelFormat format, int pixel) {
+        return opaque(format) ? pixel | -1 << 3 * format.bitDepth() : pixel;
+    }
+
+    /** True if the format has bits in alpha's place that mean nothing. */
+    static boolean opaque(PixelFormat format) {
         return switch (format) {
-            case XRGB8888, XBGR8888 -> pixel | 0xFF00_0000;
-            case XRGB2101010, XBGR2101010 -> pixel | 0xC000_0000;
-            case ARGB8888, ABGR8888, ARGB2101010, ABGR2101010 -> pixel;
+            case XRGB8888, XBGR8888, XRGB2101010, XBGR2101010 -> true;
+            case ARGB8888, ABGR8888, ARGB2101010, ABGR2101010 -> false;
         };
     }
 

@@ -1,11 +1,14 @@
 package lumen.plugin.zerocopy.egl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import lumen.posix.Fd;
@@ -33,15 +36,9 @@ class DisplaysVmTest {
                 continue;
             }
             System.out.println(entry.getKey() + ": " + display.description() + " software " + display.software());
-            try (EglImporter importer = EglImporterProvider.open(display, true, Displays.request(step -> { }, 10),
-                    MemoryBudget.unlimited(), Patience.PRODUCTION)) {
-                for (PixelFormat format : PixelFormat.values()) {
-                    if (importer.offers().stream().noneMatch(o -> o.format() == format)) {
-                        continue;
-                    }
-                    compare(importer, format, SystemDmabuf::udmabuf);
-                    compare(importer, format, SystemDmabuf::heap);
-                }
+            display.close();
+            for (Detiler.Method method : Detiler.Method.values()) {
+                everyFormat(entry.getValue().get(), method);
             }
             opened.add(entry.getKey());
         }
@@ -49,6 +46,38 @@ class DisplaysVmTest {
         assertEquals(true, opened.stream().anyMatch(d -> d.startsWith("gbm /dev/dri/renderD")), opened.toString());
         assertEquals(true, opened.stream().anyMatch(d -> d.startsWith("gbm /dev/dri/card")), opened.toString());
         assertEquals(true, opened.stream().anyMatch(d -> d.startsWith("device ")), opened.toString());
+    }
+
+    @Test
+    void theDisplayIsOnTheCompositorsDeviceOrOnNoneInParticular() throws Exception {
+        GraphicsLibraries.load();
+        for (String node : List.of("/dev/dri/card0", "/dev/dri/card1", "/dev/dri/renderD128")) {
+            OptionalLong device = EglDevice.number(Path.of(node));
+            DisplayChoice choice = DisplayChoice.open(device);
+            try (EglDisplay display = choice.display()) {
+                System.out.println(node + ": " + display.description());
+                assertTrue(choice.same(), node);
+                assertTrue(display.platform() == EglDisplay.Platform.GBM
+                        || EglDevice.all().stream().anyMatch(d -> d.is(device.getAsLong())), display.description());
+            }
+        }
+        // A device that isn't here.
+        DisplayChoice choice = DisplayChoice.open(OptionalLong.of(0xE2FF));
+        try (EglDisplay display = choice.display()) {
+            assertFalse(choice.same());
+            assertTrue(display.software(), display.description());
+        }
+    }
+
+    private static void everyFormat(EglDisplay display, Detiler.Method method) {
+        try (EglImporter importer = EglImporterProvider.open(display, true, Displays.request(step -> { }, 10), method,
+                MemoryBudget.unlimited(), Patience.PRODUCTION)) {
+            for (PixelFormat format : PixelFormat.values()) {
+                assertTrue(importer.offers().stream().anyMatch(o -> o.format() == format), format.toString());
+                compare(importer, format, SystemDmabuf::udmabuf);
+                compare(importer, format, SystemDmabuf::heap);
+            }
+        }
     }
 
     private static void compare(EglImporter importer, PixelFormat format, LongFunction<Fd> memory) {

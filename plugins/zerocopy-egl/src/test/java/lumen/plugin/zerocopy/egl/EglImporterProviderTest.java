@@ -37,6 +37,12 @@ class EglImporterProviderTest {
         assertEquals("libEGL.so.1 is not installed", e.getMessage());
     }
 
+    @Test
+    void aLibraryThatIsNotThereIsNamed() {
+        BackendException e = assertThrows(BackendException.class, () -> GraphicsLibraries.find("libEGL_of_nobody.so.1"));
+        assertEquals("libEGL_of_nobody.so.1 is not installed", e.getMessage());
+    }
+
     private static boolean eglIsInstalled() {
         try (Arena arena = Arena.ofConfined()) {
             SymbolLookup.libraryLookup("libEGL.so.1", arena);

@@ -324,7 +324,7 @@ class EglImporterVmTest {
 
     @ParameterizedTest
     @ValueSource(strings = {EglImporter.START, EglImporter.STAGE, EglImporter.IMPORT, EglImporter.ACQUIRE, EglImporter.COPY,
-        EglImporter.WAIT, EglImporter.CURSOR})
+        EglImporter.WAIT, EglImporter.TRANSFER, EglImporter.CURSOR})
     void aFaultAtAnyStepOfAnyFrameLeavesNothing(String step) {
         Pointer pointer = new Pointer().to(1, 1);
         try (TrialBuffer buffer = buffer(FORMAT, WIDTH, HEIGHT, 1); TrialBuffer other = buffer(FORMAT, WIDTH + 8, HEIGHT, 1)) {
@@ -400,7 +400,7 @@ class EglImporterVmTest {
     private static void cycle(TrialBuffer buffer) {
         EglDevice software = EglDevice.all().stream().filter(EglDevice::software).findFirst().orElseThrow();
         try (EglImporter importer = EglImporterProvider.open(EglDisplay.on(software), true, Displays.request(ImportSteps.NONE, 8),
-                MemoryBudget.unlimited(), Patience.PRODUCTION)) {
+                Detiler.Method.DRAW, MemoryBudget.unlimited(), Patience.PRODUCTION)) {
             ImportedFrame.SystemMemory frame = importFrame(importer, buffer, CursorState.NONE);
             assertEquals(0, TrialPattern.wrong(frame.pixels(), frame.stride(), FORMAT, 64, 1, 1));
         }

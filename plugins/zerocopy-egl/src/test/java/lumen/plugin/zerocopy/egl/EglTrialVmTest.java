@@ -53,7 +53,7 @@ class EglTrialVmTest {
                 .filter(c -> c.name().equals("LINEAR dmabuf of system memory into system memory, 640x360")).findFirst().orElseThrow();
         assertEquals(5, timed.timing().orElseThrow().frames());
         assertTrue(timed.timing().orElseThrow().wall().medianNanos() > 0);
-        assertTrue(passed(verdict, "bare copy on the device, 640x360"), verdict.toString());
+        assertTrue(passed(verdict, "bare copy by OpenGL, 640x360"), verdict.toString());
     }
 
     private static boolean passed(Verdict verdict, String name) {

@@ -1,0 +1,78 @@
+package lumen.plugin.ffmpeg;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import lumen.spi.Evidence;
+import lumen.spi.HostContext;
+
+/**
+ * What this machine's GPUs do for FFmpeg, surveyed in the background once. A driver that ends the process in the course
+ * of it, twice in a row, is left alone until its version changes. Thread-safe.
+ */
+final class Hardware {
+    private static final System.Logger LOG = System.getLogger("lumen.plugin.ffmpeg");
+    private static final Hardware SHARED = new Hardware(Surveyor::survey);
+    private static final String NOTE = "ffmpeg/survey";
+    private static final String BEGUN = "begun ";
+    private static final String BEGUN_AGAIN = "begun again ";
+
+    private final Supplier<HardwareSurvey> surveyor;
+    private final CountDownLatch done = new CountDownLatch(1);
+    private boolean started;
+    private volatile HardwareSurvey survey = HardwareSurvey.NONE;
+
+    Hardware(Supplier<HardwareSurvey> surveyor) {
+        this.surveyor = surveyor;
+    }
+
+    /** This process's. */
+    static Hardware shared() {
+        return SHARED;
+    }
+
+    /** Begins the survey, if that hasn't been done. */
+    synchronized void start(HostContext host, String fingerprint) {
+        if (!started) {
+            started = true;
+            Thread.ofPlatform().daemon().name("lumen-ffmpeg-survey").start(() -> run(host, fingerprint));
+        }
+    }
+
+    private void run(HostContext host, String fingerprint) {
+        try {
+            String before = host.notes().get(NOTE).orElse("");
+            if (before.equals(BEGUN_AGAIN + fingerprint)) {
+                survey = new HardwareSurvey(List.of(), List.of(), Map.of(), List.of(new Evidence("GPUs",
+                        "left alone until a driver changes: trying them has ended the host twice")));
+                return;
+            }
+            host.notes().put(NOTE, (before.equals(BEGUN + fingerprint) ? BEGUN_AGAIN : BEGUN) + fingerprint);
+            survey = surveyor.get();
+            host.notes().put(NOTE, "");
+        } catch (RuntimeException | LinkageError e) {
+            LOG.log(System.Logger.Level.WARNING, "trying out the encoders of GPUs failed", e);
+            host.notes().put(NOTE, "");
+        } finally {
+            done.countDown();
+        }
+    }
+
+    /** What was seen, waiting for it; empty if it takes longer, or nobody has begun. */
+    Optional<HardwareSurvey> await(long millis) {
+        synchronized (this) {
+            if (!started) {
+                return Optional.empty();
+            }
+        }
+        try {
+            return done.await(millis, TimeUnit.MILLISECONDS) ? Optional.of(survey) : Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+}

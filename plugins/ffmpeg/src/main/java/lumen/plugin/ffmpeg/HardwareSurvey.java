@@ -1,0 +1,47 @@
+package lumen.plugin.ffmpeg;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import lumen.spi.Evidence;
+import lumen.spi.ImportOffer;
+
+/**
+ * What this machine's GPUs were seen to do.
+ *
+ * @param encoders those that were opened and encoded a picture
+ * @param cuda     the CUDA devices that converted a picture without an error, by UUID
+ * @param dmabufs  what each render node's VAAPI driver takes
+ * @param evidence what was tried, and what came of it
+ */
+record HardwareSurvey(List<Found> encoders, List<String> cuda, Map<String, List<ImportOffer>> dmabufs, List<Evidence> evidence) {
+    /** Nothing was seen yet. */
+    static final HardwareSurvey NONE = new HardwareSurvey(List.of(), List.of(), Map.of(), List.of());
+
+    HardwareSurvey {
+        encoders = List.copyOf(encoders);
+        cuda = List.copyOf(cuda);
+        dmabufs = Map.copyOf(dmabufs);
+        evidence = List.copyOf(evidence);
+    }
+
+    /**
+     * An encoder that works.
+     *
+     * @param place    render node, UUID of the CUDA device, or empty for the first Vulkan device
+     * @param bitDepth most bits a sample
+     */
+    record Found(HardwareCodec codec, String place, int bitDepth) {
+    }
+
+    /** Most bits a sample of an encoder anywhere; empty if it works nowhere. */
+    Optional<Integer> bitDepth(HardwareCodec codec) {
+        return encoders.stream().filter(f -> f.codec() == codec).map(Found::bitDepth).max(Integer::compare);
+    }
+
+    /** Where an encoder works with that many bits, the wanted place first. */
+    Optional<String> place(HardwareCodec codec, int bitDepth, Optional<String> wanted) {
+        List<String> places = encoders.stream().filter(f -> f.codec() == codec && f.bitDepth() >= bitDepth).map(Found::place).toList();
+        return places.stream().filter(p -> wanted.equals(Optional.of(p))).findFirst().or(() -> places.stream().findFirst());
+    }
+}
