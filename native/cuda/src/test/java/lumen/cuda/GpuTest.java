@@ -346,21 +346,6 @@ class GpuTest {
         assertEquals(0, budget.taken());
     }
 
-    /** Cards before Pascal would need it, which still have encoders. */
-    @Test
-    void figuresOfAnOlderTarget() throws Exception {
-        try (java.io.InputStream in = FrameKernels.class.getResourceAsStream("frames.ptx")) {
-            String ptx = new String(in.readAllBytes()).replace(".target sm_61", ".target sm_50");
-            String answer;
-            try (CudaModule module = new CudaModule(ptx)) {
-                answer = "taken";
-            } catch (CudaException e) {
-                answer = e.getMessage();
-            }
-            System.out.println("FIGURE\tframes.ptx as sm_50\t" + answer);
-        }
-    }
-
     @Test
     void shouldSayWhatIsWrong() {
         CudaException e = assertThrows(CudaException.class, () -> new CudaModule(".version 99.0\n.target sm_61\n"));
