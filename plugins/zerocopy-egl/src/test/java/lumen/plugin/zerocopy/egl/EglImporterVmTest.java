@@ -150,22 +150,8 @@ class EglImporterVmTest {
             for (int x = 0; x < WIDTH; x++) {
                 int below = TrialPattern.imported(format, TrialPattern.pixel(5, x, y));
                 int word = frame.pixels().get(ValueLayout.JAVA_INT_UNALIGNED, (long) y * frame.stride() + 4L * x);
-                assertBlended(format, pointer.over(x, y), below, word, "at " + x + ", " + y);
+                CursorBlendTest.assertBlended(format, pointer.over(x, y), below, word, "at " + x + ", " + y);
             }
-        }
-    }
-
-    /** In floating point, colour by colour. */
-    private static void assertBlended(PixelFormat format, int source, int below, int word, String place) {
-        int bits = format.bitDepth();
-        int max = (1 << bits) - 1;
-        assertEquals(below >>> 3 * bits, word >>> 3 * bits, "alpha " + place);
-        for (int colour = 0; colour < 3; colour++) {
-            int shift = (format.redFirst() ? 2 - colour : colour) * 8;
-            double over = (source >>> shift & 0xFF) * max / 255.0;
-            double under = (below >>> colour * bits & max) * (255 - (source >>> 24)) / 255.0;
-            assertEquals(Math.min(max, over + under), word >>> colour * bits & max, source == 0 ? 0 : bits == 8 ? 0.501 : 1.5,
-                    "colour " + colour + " " + place);
         }
     }
 
