@@ -20,7 +20,8 @@ final class CursorBlend {
      * @param x where the memory's first pixel is in the picture that the pointer's place is told of
      * @param y where the memory's first pixel is in the picture that the pointer's place is told of
      */
-    static void over(MemorySegment picture, int stride, PixelFormat format, int x, int y, int width, int height, CursorState cursor) {
+    static void over(MemorySegment picture, int stride, PixelFormat format, int x, int y, int width, int height,
+            CursorState cursor) {
         int left = Math.clamp((long) cursor.x() - x, 0, width);
         int top = Math.clamp((long) cursor.y() - y, 0, height);
         int right = Math.clamp((long) cursor.x() - x + cursor.width(), left, width);

@@ -72,8 +72,8 @@ class EglImporterVmTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 1, 64, 0", "3, 5, 64, 256", "17, 1, 128, 4096", "641, 361, 2624, 0", "1279, 719, 5120, 8192", "1920, 1081, 7680, 64",
-        "250, 3, 4096, 12288"})
+    @CsvSource({"1, 1, 64, 0", "3, 5, 64, 256", "17, 1, 128, 4096", "641, 361, 2624, 0", "1279, 719, 5120, 8192",
+        "1920, 1081, 7680, 64", "250, 3, 4096, 12288"})
     void oddSizesStridesAndOffsetsAreExact(int width, int height, int stride, int offset) {
         try (EglImporter importer = Displays.importer(ImportSteps.NONE);
                 TrialBuffer buffer = new TrialBuffer(FORMAT, width, height, stride, offset, SystemDmabuf::heap)) {
@@ -186,7 +186,8 @@ class EglImporterVmTest {
     void aSizeThatChangesLeavesHeldPicturesReadable() {
         MemoryBudget budget = MemoryBudget.unlimited();
         try (EglImporter importer = EglImporterProvider.open(Displays.request(ImportSteps.NONE, 10), budget, Patience.PRODUCTION);
-                TrialBuffer small = buffer(FORMAT, WIDTH, HEIGHT, 1); TrialBuffer large = buffer(FORMAT, 2 * WIDTH + 1, HEIGHT + 7, 2);
+                TrialBuffer small = buffer(FORMAT, WIDTH, HEIGHT, 1);
+                TrialBuffer large = buffer(FORMAT, 2 * WIDTH + 1, HEIGHT + 7, 2);
                 TrialBuffer deep = buffer(PixelFormat.XRGB2101010, WIDTH, HEIGHT, 3)) {
             ImportedFrame.SystemMemory before = importFrame(importer, small, CursorState.NONE);
             long one = budget.taken();
@@ -357,8 +358,10 @@ class EglImporterVmTest {
             long picture = WIDTH * HEIGHT * 4L;
             for (int pictures = 0; pictures <= Output.PICTURES; pictures++) {
                 MemoryBudget budget = new MemoryBudget(pictures * picture + picture - 1);
-                try (EglImporter importer = EglImporterProvider.open(Displays.request(ImportSteps.NONE, 8), budget, Patience.PRODUCTION)) {
-                    BackendException e = assertThrows(BackendException.class, () -> importFrame(importer, buffer, CursorState.NONE));
+                try (EglImporter importer = EglImporterProvider.open(Displays.request(ImportSteps.NONE, 8), budget,
+                        Patience.PRODUCTION)) {
+                    BackendException e = assertThrows(BackendException.class, () ->
+                            importFrame(importer, buffer, CursorState.NONE));
                     assertTrue(e.getMessage().contains("GL_OUT_OF_MEMORY"), e.getMessage());
                     assertEquals(0, budget.taken());
                 }

@@ -13,12 +13,14 @@ import java.util.stream.Stream;
  * name, without those that the JVM starts and ends as it likes.
  */
 record Resources(Map<String, Integer> descriptors, Map<String, Integer> threads) {
-    private static final String OF_THE_JVM = "C[12] Compiler.*|G1 .*|GC Thread.*|Common-Cleaner|Attach Listener.*|Signal Dispatch.*";
+    private static final String OF_THE_JVM =
+            "C[12] Compiler.*|G1 .*|GC Thread.*|Common-Cleaner|Attach Listener.*|Signal Dispatch.*";
 
     static Resources now() {
         Map<String, Integer> descriptors = new TreeMap<>();
         Map<String, Integer> threads = new TreeMap<>();
-        try (Stream<Path> links = Files.list(Path.of("/proc/self/fd")); Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
+        try (Stream<Path> links = Files.list(Path.of("/proc/self/fd"));
+                Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
             links.forEach(link -> {
                 try {
                     String target = Files.readSymbolicLink(link).toString();
