@@ -64,9 +64,8 @@ final class CursorBlend {
         return Math.min(max, source + (target * rest + 127) / 255);
     }
 
-    /** 8 bits as 10: 255 becomes 1023. */
+    /** 8 bits as 10, rounded as CUDA's kernel does. */
     private static int widen(int value) {
-        int bits = value & MAX_8;
-        return bits << 2 | bits >> 6;
+        return ((value & MAX_8) * MAX_10 + MAX_8 / 2) / MAX_8;
     }
 }

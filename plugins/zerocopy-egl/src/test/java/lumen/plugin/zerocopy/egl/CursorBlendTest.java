@@ -47,7 +47,7 @@ class CursorBlendTest {
             int shift = (format.redFirst() ? 2 - colour : colour) * 8;
             double over = (source >>> shift & 0xFF) * max / 255.0;
             double under = (below >>> colour * bits & max) * (255 - (source >>> 24)) / 255.0;
-            assertEquals(Math.min(max, over + under), word >>> colour * bits & max, source == 0 ? 0 : bits == 8 ? 0.501 : 1.5,
+            assertEquals(Math.min(max, over + under), word >>> colour * bits & max, source == 0 ? 0 : bits == 8 ? 0.501 : 1.001,
                     "colour " + colour + " " + place);
         }
     }
