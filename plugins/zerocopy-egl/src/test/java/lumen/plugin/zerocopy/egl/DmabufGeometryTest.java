@@ -17,7 +17,8 @@ class DmabufGeometryTest {
     private static final int MAX = 16384;
 
     @Property
-    void whateverABufferSaysOfItselfItIsRefusedByNameOrMakesSense(@ForAll PixelFormat format, @ForAll int width, @ForAll int height,
+    void whateverABufferSaysOfItselfItIsRefusedByNameOrMakesSense(@ForAll PixelFormat format, @ForAll int width,
+            @ForAll int height,
             @ForAll long modifier, @ForAll @IntRange(min = -1, max = 6) int planes, @ForAll int offset, @ForAll int stride) {
         Slot slot = new Slot(format, width, height, modifier, planes, -1, offset, stride);
         try {
