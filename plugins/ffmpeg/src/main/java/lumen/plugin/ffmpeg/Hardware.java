@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import lumen.spi.Evidence;
 import lumen.spi.HostContext;
 
 /**
@@ -46,7 +45,7 @@ final class Hardware {
         try {
             String before = host.notes().get(NOTE).orElse("");
             if (before.equals(BEGUN_AGAIN + fingerprint)) {
-                survey = new HardwareSurvey(List.of(), List.of(), Map.of(), List.of(new Evidence("GPUs",
+                survey = new HardwareSurvey(List.of(), List.of(), Map.of(), List.of(new HardwareSurvey.Tried("GPUs", false,
                         "left alone until a driver changes: trying them has ended the host twice")));
                 return;
             }

@@ -144,7 +144,7 @@ class HardwareTest {
         third.start(host, "driver 1");
         var survey = third.await(LONG).orElseThrow();
         assertEquals(List.of(), survey.encoders());
-        assertTrue(survey.evidence().getFirst().value().contains("ended the host twice"));
+        assertTrue(survey.tried().getFirst().seen().contains("ended the host twice"));
         var updated = new Hardware(() -> of(new Found(HardwareCodec.H264_NVENC, H200, 8)));
         updated.start(host, "driver 2");
         assertEquals(1, updated.await(LONG).orElseThrow().encoders().size());
@@ -171,7 +171,7 @@ class HardwareTest {
     @Test
     void shouldCountRefusedEncodersAsSkippedInItsVerdict() {
         var provider = new FFmpegEncoderProvider(new Hardware(() -> new HardwareSurvey(List.of(), List.of(), Map.of(),
-                List.of(new Evidence("h264_nvenc", "OpenEncodeSessionEx failed: unsupported device (2)")))));
+                List.of(new HardwareSurvey.Tried("h264_nvenc", false, "OpenEncodeSessionEx failed: unsupported device (2)")))));
         provider.probe(host);
         var verdict = provider.verify(new Trial(host, List.of(new Trial.Size(1280, 720)), 0, 20));
         assertTrue(verdict.passed(), verdict.toString());
@@ -184,13 +184,13 @@ class HardwareTest {
     void shouldGiveAReasonForWhateverIsNotThere() {
         var survey = Surveyor.survey();
         for (String what : List.of("CUDA", "VAAPI", "Vulkan")) {
-            assertTrue(survey.evidence().stream().anyMatch(e -> e.name().startsWith(what) && !e.value().isBlank()), what + ": " + survey);
+            assertTrue(survey.tried().stream().anyMatch(e -> e.name().startsWith(what) && !e.seen().isBlank()), what + ": " + survey);
         }
         for (HardwareCodec codec : HardwareCodec.values()) {
             boolean there = survey.bitDepth(codec).isPresent();
-            var said = survey.evidence().stream().filter(e -> e.name().equals(codec.encoderName())).toList();
+            var said = survey.tried().stream().filter(e -> e.name().equals(codec.encoderName())).toList();
             assertFalse(there && said.isEmpty(), codec + ": " + survey);
-            assertTrue(said.stream().allMatch(e -> e.value().length() > 10), said.toString());
+            assertTrue(said.stream().allMatch(e -> e.seen().length() > 10), said.toString());
         }
     }
 }
