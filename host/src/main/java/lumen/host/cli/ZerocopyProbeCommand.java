@@ -75,7 +75,7 @@ final class ZerocopyProbeCommand implements Callable<Integer> {
             if (tried.isEmpty()) {
                 throw new CommandFailure("there is no zero-copy backend called " + String.join(" or ", only));
             }
-            boolean good = tried.stream().anyMatch(t -> t.verdict().isPresent() && t.verdict().get().passed())
+            boolean good = tried.stream().anyMatch(t -> t.candidate().kind() == Kind.IMPORTER && t.verdict().filter(Verdict::passed).isPresent())
                     && tried.stream().noneMatch(t -> t.verdict().flatMap(Verdict::failure).isPresent());
             if (json) {
                 printJson(tried, good);
