@@ -186,6 +186,29 @@ class CudaFeedGpuTest {
         }
     }
 
+    /** How VAAPI and Vulkan are fed, on the one kind of surface this machine has. */
+    @ParameterizedTest
+    @CsvSource({"1280,720,8", "641,363,8", "320,180,10"})
+    void shouldUploadWhatTheCpuConverted(int width, int height, int bits) {
+        var settings = settings(width, height, bits, LIMITED_709);
+        var signal = VideoSignal.of(LIMITED_709);
+        try (var arena = Arena.ofConfined(); var cpu = new SoftwareFeed(settings, signal);
+             var session = new CudaSession(device, settings, MemoryBudget.unlimited());
+             var shared = HardwareDevice.cuda(session.context().handle(), session.stream().handle());
+             var pool = new SurfacePool(shared, HardwareApi.NVENC, Picture.format(bits), width + 1 & ~1, height + 1 & ~1, 0);
+             var feed = new UploadFeed(settings, signal, pool); var back = new FrameFields()) {
+            var frame = new TestFrame(arena, PixelFormat.XRGB8888, width, height).noise(3);
+            for (int i = 0; i < 5; i++) {
+                frame.noise(i);
+                cpu.take(frame);
+                feed.take(frame);
+                FFmpegError.check(avutil.av_hwframe_transfer_data(back.frame, feed.picture().frame, 0), "read a surface back");
+                assertSamePlanes(cpu.picture(), back, (width + 1 & ~1) * (bits > 8 ? 2 : 1), height + 1 & ~1);
+                back.unref();
+            }
+        }
+    }
+
     @Test
     void shouldRefuseFramesItCannotReadAndWorkOn() {
         var settings = settings(320, 180, 8, LIMITED_709);
