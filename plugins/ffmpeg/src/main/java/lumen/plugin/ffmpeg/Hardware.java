@@ -22,6 +22,7 @@ final class Hardware {
     private final Supplier<HardwareSurvey> surveyor;
     private final CountDownLatch done = new CountDownLatch(1);
     private boolean started;
+    private long startedAt;
     private volatile HardwareSurvey survey = HardwareSurvey.NONE;
 
     Hardware(Supplier<HardwareSurvey> surveyor) {
@@ -37,6 +38,7 @@ final class Hardware {
     synchronized void start(HostContext host, String fingerprint) {
         if (!started) {
             started = true;
+            startedAt = System.nanoTime();
             Thread.ofPlatform().daemon().name("lumen-ffmpeg-survey").start(() -> run(host, fingerprint));
         }
     }
@@ -60,15 +62,21 @@ final class Hardware {
         }
     }
 
-    /** What was seen, waiting for it; empty if it takes longer, or nobody has begun. */
+    /**
+     * What was seen; empty if nobody has begun, or it takes longer.
+     *
+     * @param millis to wait at most, counted from the survey's beginning: one that hangs delays nobody twice
+     */
     Optional<HardwareSurvey> await(long millis) {
+        long deadline;
         synchronized (this) {
             if (!started) {
                 return Optional.empty();
             }
+            deadline = startedAt + millis * 1_000_000;
         }
         try {
-            return done.await(millis, TimeUnit.MILLISECONDS) ? Optional.of(survey) : Optional.empty();
+            return done.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS) ? Optional.of(survey) : Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.empty();
