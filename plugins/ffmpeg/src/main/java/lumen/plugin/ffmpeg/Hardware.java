@@ -44,6 +44,7 @@ final class Hardware {
     }
 
     private void run(HostContext host, String fingerprint) {
+        Thread undo = null;
         try {
             String before = host.notes().get(NOTE).orElse("");
             if (before.equals(BEGUN_AGAIN + fingerprint)) {
@@ -51,6 +52,9 @@ final class Hardware {
                         "left alone until a driver changes: trying them has ended the host twice")));
                 return;
             }
+            // A host that ends in order, as a short command does, has not been ended by a driver.
+            undo = Thread.ofPlatform().unstarted(() -> host.notes().put(NOTE, before));
+            Runtime.getRuntime().addShutdownHook(undo);
             host.notes().put(NOTE, (before.equals(BEGUN + fingerprint) ? BEGUN_AGAIN : BEGUN) + fingerprint);
             survey = surveyor.get();
             host.notes().put(NOTE, "");
@@ -58,7 +62,18 @@ final class Hardware {
             LOG.log(System.Logger.Level.WARNING, "trying out the encoders of GPUs failed", e);
             host.notes().put(NOTE, "");
         } finally {
+            drop(undo);
             done.countDown();
+        }
+    }
+
+    private static void drop(Thread hook) {
+        try {
+            if (hook != null) {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            }
+        } catch (IllegalStateException e) {
+            // The host is ending already.
         }
     }
 

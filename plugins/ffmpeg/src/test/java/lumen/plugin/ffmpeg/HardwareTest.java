@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import lumen.plugin.ffmpeg.HardwareSurvey.Found;
 import lumen.spi.BackendException;
@@ -25,6 +27,9 @@ import lumen.spi.Trial;
 import lumen.spi.Verdict;
 import lumen.spi.VideoCodec;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class HardwareTest {
     private static final long LONG = 30_000;
@@ -148,6 +153,24 @@ class HardwareTest {
         var updated = new Hardware(() -> of(new Found(HardwareCodec.H264_NVENC, H200, 8)));
         updated.start(host, "driver 2");
         assertEquals(1, updated.await(LONG).orElseThrow().encoders().size());
+    }
+
+    /** A command such as doctor is over before a slow survey is: that must not count as a crash, but a crash must. */
+    @ParameterizedTest
+    @CsvSource({"exit,", "halt,begun driver 1"})
+    void shouldTellAnEndInOrderFromACrash(String end, String note, @TempDir Path folder) throws Exception {
+        Path file = folder.resolve("note");
+        Process child = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--add-modules",
+                "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
+                SurveyInChild.class.getName(), end, file.toString()).redirectErrorStream(true)
+                .redirectOutput(folder.resolve("output").toFile()).start();
+        try {
+            assertTrue(child.waitFor(60, TimeUnit.SECONDS), "the child hangs");
+        } finally {
+            child.destroyForcibly();
+        }
+        assertEquals(0, child.exitValue(), Files.readString(folder.resolve("output")));
+        assertEquals(note == null ? "" : note, Files.readString(file));
     }
 
     @Test
