@@ -15,6 +15,7 @@ public final class CudaCursor implements AutoCloseable {
     private final PinnedBuffer staging;
     private final DeviceBuffer bitmap;
     private final Copy2d upload;
+    private final CudaEvent uploaded;
     private long serial;
 
     /**
@@ -31,11 +32,18 @@ public final class CudaCursor implements AutoCloseable {
             staging.close();
             throw e;
         }
+        try {
+            uploaded = CudaEvent.create();
+        } catch (CudaException e) {
+            bitmap.close();
+            staging.close();
+            throw e;
+        }
         upload = new Copy2d();
     }
 
     /**
-     * Queues drawing it.
+     * Queues drawing it, always on the same stream.
      *
      * @param picture {@code CUdeviceptr} of packed RGB
      * @param bits    of a colour, 8 or 10
@@ -58,11 +66,12 @@ public final class CudaCursor implements AutoCloseable {
             return;
         }
         if (changed != serial) {
-            // Rare, and what is queued may still read the pixels of before.
-            stream.await(UPLOAD_NANOS);
+            // What is queued reads the device's copy, in order; only the upload before has to have left the host's.
+            uploaded.await(UPLOAD_NANOS);
             MemorySegment.copy(pixels, 0, staging.segment(), 0, 4L * columns * rows);
             upload.fromHost(staging.address(), 4L * columns).toDevice(bitmap.pointer(), 4L * columns).size(4L * columns, rows);
             stream.copy(upload);
+            stream.record(uploaded);
             serial = changed;
         }
         kernels.cursor(stream, picture, pitch, bits, redFirst, left, top, visibleColumns, visibleRows, bitmap.pointer(), columns,
@@ -72,6 +81,7 @@ public final class CudaCursor implements AutoCloseable {
     /** Work that uses it must have ended. */
     @Override
     public void close() {
+        uploaded.close();
         bitmap.close();
         staging.close();
         upload.close();

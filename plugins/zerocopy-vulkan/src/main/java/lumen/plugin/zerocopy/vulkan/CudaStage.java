@@ -3,7 +3,7 @@ package lumen.plugin.zerocopy.vulkan;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import lumen.cuda.Copy2d;
-import lumen.cuda.CudaContext;
+import lumen.cuda.CudaCursor;
 import lumen.cuda.CudaEvent;
 import lumen.cuda.CudaException;
 import lumen.cuda.CudaFramePool;
@@ -51,9 +51,12 @@ final class CudaStage implements Stage {
     private PixelFormat format = PixelFormat.XRGB8888;
     private ColorInfo color = ColorInfo.DESKTOP;
 
-    CudaStage(VulkanDevice device, CudaContext context, int width, int height, int stride, ImportSteps steps, Options options,
-            Counts counts) {
+    /** @param cuda outlives this */
+    CudaStage(VulkanDevice device, CudaSide cuda, int width, int height, int stride, ImportSteps steps,
+            Options options, Counts counts) {
         this.steps = steps;
+        this.pointer = cuda.pointer();
+        this.stream = cuda.stream();
         this.width = width;
         this.height = height;
         this.stride = stride;
@@ -67,14 +70,13 @@ final class CudaStage implements Stage {
                 mapped = parts.add(ExternalMemory.importOpaque(memory, buffer.allocationSize(), buffer.dedicated()));
             }
             counts.registered();
-            stream = parts.add(new CudaStream());
             begun = parts.add(timed ? CudaEvent.timed() : CudaEvent.create());
             copied = parts.add(timed ? CudaEvent.timed() : CudaEvent.create());
             copy = parts.add(new Copy2d().size(row, height).fromDevice(mapped.pointer(), stride));
             MemoryBudget budget = options.cudaMemory();
             CudaFramePool pool = parts.add(new CudaFramePool(row, height, FRAMES, budget));
             for (int i = 0; i < FRAMES; i++) {
-                frames[i] = parts.add(new CudaFrame(context.device().uuid(), pool, width, height, timed));
+                frames[i] = parts.add(new CudaFrame(cuda.context().device().uuid(), pool, width, height, timed));
             }
             // All now: a frame allocates nothing.
             for (CudaFrame frame : frames) {
@@ -83,7 +85,6 @@ final class CudaStage implements Stage {
             for (CudaFrame frame : frames) {
                 frame.release();
             }
-            pointer = parts.add(new CudaCursor(stream, limitNanos, budget));
         } catch (RuntimeException e) {
             parts.close();
             throw e;
@@ -138,7 +139,8 @@ final class CudaStage implements Stage {
         stream.record(copied);
         if (cursor.visible()) {
             steps.begin(Step.CURSOR);
-            pointer.draw(cursor, last);
+            pointer.draw(stream, last.pointer(), last.pitch(), width, height, format.bitDepth(), format.redFirst(), cursor.x(), cursor.y(),
+                    cursor.width(), cursor.height(), cursor.pixels(), cursor.serial());
         }
         stream.record(last.readyEvent());
         return last;

@@ -39,7 +39,8 @@ record Geometry(PixelFormat format, int width, int height, long modifier, List<P
         }
         List<PlaneLayout> planes = new ArrayList<>();
         for (int i = 0; i < slot.planes(); i++) {
-            if (slot.offset(i) < 0 || slot.stride(i) < 1) {
+            // Planes after the first may be without rows, such as a clear colour.
+            if (slot.offset(i) < 0 || slot.stride(i) < (i == 0 ? 1 : 0)) {
                 throw new BackendException("dmabuf with offset " + slot.offset(i) + " and stride " + slot.stride(i) + " of plane " + i);
             }
             planes.add(new PlaneLayout(slot.offset(i), slot.stride(i)));

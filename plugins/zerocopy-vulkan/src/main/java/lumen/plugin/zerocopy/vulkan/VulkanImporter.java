@@ -5,7 +5,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import lumen.cuda.CudaContext;
 import lumen.cuda.CudaDevice;
 import lumen.cuda.CudaException;
 import lumen.posix.DmabufFence;
@@ -48,7 +47,7 @@ final class VulkanImporter implements FrameImporter {
     private final Leftovers parts = new Leftovers();
     private String step = Step.START;
     private VulkanDevice device;
-    private CudaContext context;
+    private CudaSide cudaSide;
     private Stage stage;
     private int stageWidth;
     private int stageHeight;
@@ -123,11 +122,11 @@ final class VulkanImporter implements FrameImporter {
             begin(Step.START);
             device = parts.add(VulkanDevice.open(gpu, options.memory()));
             if (cuda.isPresent()) {
-                context = parts.add(cuda.get().retain());
+                cudaSide = parts.add(new CudaSide(cuda.get(), options.cudaMemory()));
             }
         }
-        if (context != null) {
-            context.makeCurrent();
+        if (cudaSide != null) {
+            cudaSide.context().makeCurrent();
         }
     }
 
@@ -180,7 +179,7 @@ final class VulkanImporter implements FrameImporter {
         begin(Step.STAGE);
         dropStage();
         stage = cuda.isPresent()
-                ? new CudaStage(device, context, geometry.width(), geometry.height(), stride, steps, options, counts)
+                ? new CudaStage(device, cudaSide, geometry.width(), geometry.height(), stride, steps, options, counts)
                 : new HostStage(device, geometry.width(), geometry.height(), stride, steps, options.log());
         stageWidth = geometry.width();
         stageHeight = geometry.height();
@@ -225,8 +224,8 @@ final class VulkanImporter implements FrameImporter {
             throw new IllegalStateException("no frame has been imported");
         }
         try {
-            if (context != null) {
-                context.makeCurrent();
+            if (cudaSide != null) {
+                cudaSide.context().makeCurrent();
             }
             step = Step.TRANSFER;
             ImportedFrame again = stage.again(cursor);
@@ -274,8 +273,8 @@ final class VulkanImporter implements FrameImporter {
         }
         closed = true;
         try {
-            if (context != null) {
-                context.makeCurrent();
+            if (cudaSide != null) {
+                cudaSide.context().makeCurrent();
             }
             slots.values().forEach(SlotCopy::close);
             slots.clear();
