@@ -32,7 +32,8 @@ final class CodecContext {
      * @param options the encoder's own, by name
      * @throws BackendException with FFmpeg's words if it can't be opened
      */
-    static AVCodecContext open(String name, EncoderSettings settings, VideoSignal signal, Setup setup, Map<String, String> options) {
+    static AVCodecContext open(String name, EncoderSettings settings, VideoSignal signal, Setup setup,
+                               Map<String, String> options) {
         AVCodec codec = avcodec.avcodec_find_encoder_by_name(name);
         if (codec == null) {
             throw new BackendException("this build of FFmpeg has no " + name);

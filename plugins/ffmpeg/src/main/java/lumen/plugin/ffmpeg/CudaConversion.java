@@ -67,8 +67,8 @@ final class CudaConversion implements AutoCloseable {
     void convert(CudaStream stream, long pixels, int pitch, PixelFormat format, int sourceWidth, int sourceHeight,
                  long luma, int lumaPitch, long chroma, int chromaPitch) {
         if (format.bitDepth() == settings.bitDepth() && sourceWidth == width && sourceHeight == height) {
-            kernels.ycbcr(stream, pixels, pitch, width, height, settings.bitDepth(), format.redFirst(), luma, lumaPitch, chroma, chromaPitch,
-                    weights);
+            kernels.ycbcr(stream, pixels, pitch, width, height, settings.bitDepth(), format.redFirst(), luma, lumaPitch,
+                    chroma, chromaPitch, weights);
             return;
         }
         setSource(format, sourceWidth, sourceHeight);
@@ -87,12 +87,14 @@ final class CudaConversion implements AutoCloseable {
             scale.set(26, Float.floatToRawIntBits(w.vb())).set(27, Float.floatToRawIntBits(w.cOffset()));
         }
         scale.set(2, sourceWidth).set(3, sourceHeight).set(4, format.redFirst() ? 0 : 2 * bits).set(5, bits);
-        scale.set(13, Float.floatToRawIntBits((float) sourceWidth / width)).set(14, Float.floatToRawIntBits((float) sourceHeight / height));
+        scale.set(13, Float.floatToRawIntBits((float) sourceWidth / width));
+        scale.set(14, Float.floatToRawIntBits((float) sourceHeight / height));
         scale.set(15, taps(sourceWidth, width)).set(16, taps(sourceHeight, height));
     }
 
     private void set(int index, float a, float b, float c) {
-        scale.set(index, Float.floatToRawIntBits(a)).set(index + 1, Float.floatToRawIntBits(b)).set(index + 2, Float.floatToRawIntBits(c));
+        scale.set(index, Float.floatToRawIntBits(a)).set(index + 1, Float.floatToRawIntBits(b));
+        scale.set(index + 2, Float.floatToRawIntBits(c));
     }
 
     /** Places read along an edge for each pixel. */

@@ -75,10 +75,12 @@ final class CudaSession implements AutoCloseable {
         switch (frame) {
             case ImportedFrame.CudaMemory memory -> {
                 if (!memory.device().equals(device.uuid())) {
-                    throw new BackendException("the frame is on the CUDA device " + memory.device() + ", the encoder on " + device.uuid());
+                    throw new BackendException("the frame is on the CUDA device " + memory.device() + ", the encoder on "
+                            + device.uuid());
                 }
                 if (memory.width() < 1 || memory.height() < 1 || memory.pitch() < 4L * memory.width() || memory.pointer() == 0) {
-                    throw new BackendException("not a frame: " + memory.width() + "x" + memory.height() + ", pitch " + memory.pitch());
+                    throw new BackendException("not a frame: " + memory.width() + "x" + memory.height() + ", pitch "
+                            + memory.pitch());
                 }
                 if (memory.ready() != 0) {
                     stream.waitFor(memory.ready());
@@ -89,7 +91,8 @@ final class CudaSession implements AutoCloseable {
             case ImportedFrame.SystemMemory memory -> {
                 CpuConversion.check(memory);
                 upload(memory);
-                conversion.convert(stream, upload.pointer(), (int) upload.pitch(), memory.format(), memory.width(), memory.height(),
+                conversion.convert(stream, upload.pointer(), (int) upload.pitch(), memory.format(), memory.width(),
+                        memory.height(),
                         luma, lumaPitch, chroma, chromaPitch);
             }
             case ImportedFrame.DmabufPassthrough d -> throw new BackendException("this encoder reads no dmabufs");
@@ -127,7 +130,8 @@ final class CudaSession implements AutoCloseable {
         try {
             stream.await(LIMIT_NANOS);
         } catch (CudaException e) {
-            System.getLogger("lumen.plugin.ffmpeg").log(System.Logger.Level.WARNING, "a CUDA stream does not come to its end: " + e.getMessage());
+            System.getLogger("lumen.plugin.ffmpeg").log(System.Logger.Level.WARNING, "a CUDA stream does not come to its end: "
+                    + e.getMessage());
         }
         if (upload != null) {
             upload.close();

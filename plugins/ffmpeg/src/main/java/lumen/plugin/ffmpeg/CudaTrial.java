@@ -58,7 +58,8 @@ final class CudaTrial implements AutoCloseable {
     }
 
     CudaTrial(CudaDevice device, Trial.Size size) {
-        EncoderSettings settings = new EncoderSettings(VideoCodec.H264, DisplayMode.of(size.width(), size.height(), 60), 1000, 1, 1,
+        EncoderSettings settings = new EncoderSettings(VideoCodec.H264, DisplayMode.of(size.width(), size.height(), 60), 1000,
+                1, 1,
                 new ColorInfo(ColorInfo.Matrix.BT709, false), 8, Chroma.YUV420, java.util.OptionalLong.empty());
         VideoSignal signal = VideoSignal.of(settings.color());
         frame = new TrialFrame(arena, size.width(), size.height());
@@ -102,10 +103,12 @@ final class CudaTrial implements AutoCloseable {
         for (int plane = 0; plane < 2; plane++) {
             for (int y = 0; y < rows >> plane; y++) {
                 long column = MemorySegment.mismatch(Memory.ALL, a.data(plane) + (long) y * a.linesize(plane),
-                        a.data(plane) + (long) y * a.linesize(plane) + width, Memory.ALL, b.data(plane) + (long) y * b.linesize(plane),
+                        a.data(plane) + (long) y * a.linesize(plane) + width, Memory.ALL, b.data(plane)
+                                + (long) y * b.linesize(plane),
                         b.data(plane) + (long) y * b.linesize(plane) + width);
                 if (column >= 0) {
-                    throw new BackendException("NV12 from CUDA differs from the CPU's at byte " + column + " of row " + y + ", plane " + plane
+                    throw new BackendException("NV12 from CUDA differs from the CPU's at byte " + column + " of row " + y
+                            + ", plane " + plane
                             + ", at " + frame.width() + "x" + frame.height());
                 }
             }

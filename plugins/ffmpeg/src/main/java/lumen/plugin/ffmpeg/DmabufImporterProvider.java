@@ -39,7 +39,8 @@ public final class DmabufImporterProvider implements FrameImporterProvider {
                 try (HardwareDevice device = HardwareDevice.vaapi(node)) {
                     List<ImportOffer> kinds = VaapiModifiers.of(device);
                     found.put(node, kinds);
-                    evidence.add(new Evidence(node, "VAAPI takes " + kinds.size() + " kinds of dmabufs; not yet seen on hardware"));
+                    evidence.add(new Evidence(node, "VAAPI takes " + kinds.size()
+                            + " kinds of dmabufs; not yet seen on hardware"));
                 } catch (BackendException e) {
                     evidence.add(new Evidence(node, e.getMessage()));
                 }

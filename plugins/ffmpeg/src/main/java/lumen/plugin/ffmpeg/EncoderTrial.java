@@ -66,7 +66,8 @@ final class EncoderTrial {
                         "%s encodes another picture: luma differs by %.1f in the mean", encoder.description(), difference));
             }
             return String.format(java.util.Locale.ROOT, "opened at %dx%d, %d bits; %s", WIDTH, HEIGHT, bitDepth, difference < 0
-                    ? "no decoder here to look at its output" : String.format(java.util.Locale.ROOT, "luma within %.2f when decoded", difference));
+                    ? "no decoder here to look at its output" : String.format(java.util.Locale.ROOT,
+                            "luma within %.2f when decoded", difference));
         }
     }
 

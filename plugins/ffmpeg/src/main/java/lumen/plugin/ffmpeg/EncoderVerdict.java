@@ -35,7 +35,8 @@ final class EncoderVerdict {
             checks.add(tried.works() ? Check.passed(tried.name(), tried.seen()) : Check.skipped(tried.name(), tried.seen()));
         }
         for (String uuid : survey.cuda()) {
-            CudaDevice device = Cuda.load().devices().stream().filter(d -> d.uuid().toString().equals(uuid)).findFirst().orElseThrow();
+            CudaDevice device = Cuda.load().devices().stream()
+                    .filter(d -> d.uuid().toString().equals(uuid)).findFirst().orElseThrow();
             for (Trial.Size size : trial.sizes()) {
                 convert(checks, trial, size, device, deadline);
             }
@@ -83,6 +84,7 @@ final class EncoderVerdict {
                 wall[i] = System.nanoTime() - start;
             }
         }
-        return Optional.of(new Verdict.Timing(size, wall.length, Optional.empty(), Verdict.Spread.of(cpu), Verdict.Spread.of(wall)));
+        return Optional.of(new Verdict.Timing(size, wall.length, Optional.empty(), Verdict.Spread.of(cpu),
+                Verdict.Spread.of(wall)));
     }
 }

@@ -77,7 +77,8 @@ public final class FFmpegEncoderProvider implements EncoderProvider, Verifiable 
                     new Evidence("FFmpeg", version + ", libavcodec " + versionText(avcodec.avcodec_version())),
                     new Evidence("encoder", X264Context.NAME), new Evidence("preset", explained(asked)),
                     new Evidence("colour conversion", Nv12Converter.best())));
-            hardware.await(PROBE_MILLIS).ifPresentOrElse(survey -> survey.tried().forEach(t -> evidence.add(new Evidence(t.name(), t.seen()))),
+            hardware.await(PROBE_MILLIS).ifPresentOrElse(
+                    survey -> survey.tried().forEach(t -> evidence.add(new Evidence(t.name(), t.seen()))),
                     () -> evidence.add(new Evidence("GPUs", "being tried out in the background")));
             return new Probe.Available(RANK, evidence);
         } catch (LinkageError e) {
@@ -104,7 +105,8 @@ public final class FFmpegEncoderProvider implements EncoderProvider, Verifiable 
         HardwareSurvey survey = hardware.await(OFFER_MILLIS).orElse(HardwareSurvey.NONE);
         List<EncoderOffer> offers = new ArrayList<>();
         for (HardwareCodec codec : HardwareCodec.values()) {
-            survey.bitDepth(codec).ifPresent(bits -> offers.add(new EncoderOffer(codec.encoderName(), codec.codec(), codec.api().rank(),
+            survey.bitDepth(codec).ifPresent(bits -> offers.add(new EncoderOffer(codec.encoderName(), codec.codec(),
+                    codec.api().rank(),
                     reads(codec.api()), bits, Chroma.YUV420, false)));
         }
         List<FrameKind> memory = survey.cuda().isEmpty() ? List.of(FrameKind.SYSTEM_MEMORY)
@@ -125,7 +127,8 @@ public final class FFmpegEncoderProvider implements EncoderProvider, Verifiable 
     @Override
     public Encoder open(EncoderOffer offer, EncoderSettings settings) {
         if (!offer.meets(settings)) {
-            throw new BackendException(offer.name() + " encodes " + offer.codec() + " of " + offer.bitDepth() + " bits, not " + settings);
+            throw new BackendException(offer.name() + " encodes " + offer.codec() + " of " + offer.bitDepth() + " bits, not "
+                    + settings);
         }
         try {
             for (HardwareCodec codec : HardwareCodec.values()) {

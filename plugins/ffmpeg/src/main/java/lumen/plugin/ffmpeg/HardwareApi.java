@@ -11,8 +11,8 @@ enum HardwareApi {
     /** Linux's own, for AMD and Intel. */
     VAAPI(80, avutil.AV_PIX_FMT_VAAPI, Short.MAX_VALUE, Map.of("async_depth", "1", "idr_interval", "0", "rc_mode", "auto")),
     /** Vulkan Video. */
-    VULKAN(60, avutil.AV_PIX_FMT_VULKAN, Short.MAX_VALUE, Map.of("async_depth", "1", "idr_interval", "0", "tune", "ull", "usage", "stream",
-            "content", "rendered"));
+    VULKAN(60, avutil.AV_PIX_FMT_VULKAN, Short.MAX_VALUE, Map.of("async_depth", "1", "idr_interval", "0", "tune", "ull",
+            "usage", "stream", "content", "rendered"));
 
     private final int rank;
     private final int surfaceFormat;

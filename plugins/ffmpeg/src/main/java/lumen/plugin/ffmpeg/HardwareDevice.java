@@ -63,7 +63,8 @@ final class HardwareDevice implements AutoCloseable {
             int result = avutil.av_hwdevice_ctx_init(reference);
             // FFmpeg fills this in itself; if it is still empty, the struct is not laid out as we think.
             if (result >= 0 && fields.get(JAVA_LONG, layout.internal()) == 0) {
-                throw new BackendException("AVCUDADeviceContext is not laid out as expected in libavutil " + (avutil.avutil_version() >>> 16));
+                throw new BackendException("AVCUDADeviceContext is not laid out as expected in libavutil "
+                        + (avutil.avutil_version() >>> 16));
             }
             if (result < 0) {
                 throw new BackendException("CUDA: " + heard.orElse("no device") + ", " + FFmpegError.message(result));

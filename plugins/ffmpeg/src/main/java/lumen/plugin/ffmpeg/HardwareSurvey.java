@@ -50,7 +50,8 @@ record HardwareSurvey(List<Found> encoders, List<String> cuda, Map<String, List<
 
     /** Where an encoder works with that many bits, the wanted place first. */
     Optional<String> place(HardwareCodec codec, int bitDepth, Optional<String> wanted) {
-        List<String> places = encoders.stream().filter(f -> f.codec() == codec && f.bitDepth() >= bitDepth).map(Found::place).toList();
+        List<String> places = encoders.stream().filter(f -> f.codec() == codec && f.bitDepth() >= bitDepth)
+                .map(Found::place).toList();
         return places.stream().filter(p -> wanted.equals(Optional.of(p))).findFirst().or(() -> places.stream().findFirst());
     }
 }

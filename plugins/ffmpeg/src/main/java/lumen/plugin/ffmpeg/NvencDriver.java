@@ -21,10 +21,12 @@ final class NvencDriver {
     /** 16 × major + minor; empty without NVENC's library. */
     static OptionalInt newest() {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment function = SymbolLookup.libraryLookup("libnvidia-encode.so.1", arena).find("NvEncodeAPIGetMaxSupportedVersion")
+            MemorySegment function = SymbolLookup.libraryLookup("libnvidia-encode.so.1", arena)
+                    .find("NvEncodeAPIGetMaxSupportedVersion")
                     .orElseThrow(() -> new IllegalArgumentException("no such function"));
             MemorySegment version = arena.allocate(JAVA_INT);
-            int status = (int) Linker.nativeLinker().downcallHandle(function, FunctionDescriptor.of(JAVA_INT, ADDRESS)).invokeExact(version);
+            int status = (int) Linker.nativeLinker()
+                    .downcallHandle(function, FunctionDescriptor.of(JAVA_INT, ADDRESS)).invokeExact(version);
             return status == 0 ? OptionalInt.of(version.get(JAVA_INT, 0)) : OptionalInt.empty();
         } catch (IllegalArgumentException e) {
             return OptionalInt.empty();

@@ -10,7 +10,8 @@ final class SoftwareFeed implements FrameFeed {
     private final Picture picture;
 
     SoftwareFeed(EncoderSettings settings, VideoSignal signal) {
-        picture = new Picture(CodecContext.even(settings.mode().width()), CodecContext.even(settings.mode().height()), settings.bitDepth(), signal);
+        picture = new Picture(CodecContext.even(settings.mode().width()), CodecContext.even(settings.mode().height()),
+                settings.bitDepth(), signal);
         conversion = new CpuConversion(settings, signal);
     }
 

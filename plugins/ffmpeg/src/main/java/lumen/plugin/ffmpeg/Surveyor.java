@@ -84,7 +84,8 @@ final class Surveyor {
             try (HardwareDevice device = HardwareDevice.vaapi(node)) {
                 List<ImportOffer> offers = VaapiModifiers.of(device);
                 dmabufs.put(node, offers);
-                works("VAAPI on " + node, "opened; takes " + offers.size() + " kinds of dmabufs; passing them through is not yet seen on hardware");
+                works("VAAPI on " + node, "opened; takes " + offers.size()
+                        + " kinds of dmabufs; passing them through is not yet seen on hardware");
             } catch (BackendException e) {
                 fails("VAAPI on " + node, e.getMessage());
                 continue;
@@ -124,7 +125,8 @@ final class Surveyor {
         }
     }
 
-    private static boolean tenBits(HardwareCodec codec, Function<HardwareCodec, Function<EncoderSettings, FFmpegEncoder>> opener) {
+    private static boolean tenBits(HardwareCodec codec,
+                                   Function<HardwareCodec, Function<EncoderSettings, FFmpegEncoder>> opener) {
         if (!codec.mayHaveTenBits()) {
             return false;
         }

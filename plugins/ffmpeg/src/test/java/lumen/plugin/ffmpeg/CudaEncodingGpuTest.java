@@ -59,7 +59,8 @@ class CudaEncodingGpuTest {
                 for (int i = 0; i < 20; i++) {
                     frame.draw(i);
                     uploaded.upload();
-                    encoder.encode(cuda ? uploaded : frame, i == 7, (unit, idr) -> units.add(unit.toArray(ValueLayout.JAVA_BYTE)));
+                    encoder.encode(cuda ? uploaded : frame, i == 7, (unit, idr) ->
+                            units.add(unit.toArray(ValueLayout.JAVA_BYTE)));
                 }
             }
             encoder.repeat(false, (unit, idr) -> units.add(unit.toArray(ValueLayout.JAVA_BYTE)));
@@ -127,7 +128,8 @@ class CudaEncodingGpuTest {
     private static void assertSameLuma(Decoder.Decoded expected, FrameFields actual, int index) {
         for (int y = 0; y < expected.height(); y++) {
             for (int x = 0; x < expected.width(); x++) {
-                assertEquals(expected.y()[y * expected.width() + x], lumen.plugin.ffmpeg.color.Memory.ALL.get(ValueLayout.JAVA_BYTE,
+                assertEquals(expected.y()[y * expected.width() + x],
+                        lumen.plugin.ffmpeg.color.Memory.ALL.get(ValueLayout.JAVA_BYTE,
                         actual.data(0) + (long) y * actual.linesize(0) + x), "frame " + index + " at " + x + "," + y);
             }
         }
@@ -152,7 +154,8 @@ class CudaEncodingGpuTest {
         } else {
             assertEquals("h264_nvenc", offers.getFirst().name());
         }
-        try (var arena = Arena.ofConfined(); var encoder = provider.open(offers.getFirst(), CudaFeedGpuTest.settings(640, 360, 8, LIMITED_709));
+        try (var arena = Arena.ofConfined(); var encoder = provider.open(offers.getFirst(), CudaFeedGpuTest.settings(640, 360,
+                8, LIMITED_709));
              var frame = new CudaFrame(device, new TestFrame(arena, PixelFormat.XRGB8888, 640, 360).draw(0))) {
             var sizes = new ArrayList<Long>();
             encoder.encode(frame, false, (unit, idr) -> sizes.add(idr ? unit.byteSize() : -1));
@@ -172,7 +175,8 @@ class CudaEncodingGpuTest {
         var provider = new FFmpegEncoderProvider(new Hardware(Surveyor::survey));
         var host = FFmpegEncoderProviderTest.host();
         provider.probe(host);
-        var sizes = List.of(new Trial.Size(1280, 720), new Trial.Size(1920, 1080), new Trial.Size(3840, 2160), new Trial.Size(5120, 2880));
+        var sizes = List.of(new Trial.Size(1280, 720), new Trial.Size(1920, 1080), new Trial.Size(3840, 2160),
+                new Trial.Size(5120, 2880));
         Verdict verdict = provider.verify(new Trial(host, sizes, 180, 120));
         verdict.checks().forEach(c -> System.out.println(c.outcome() + " " + c.name() + ": " + c.detail() + c.timing()
                 .map(t -> String.format("; wall median %.3f ms, p99 %.3f ms, CPU median %.3f ms", t.wall().medianNanos() / 1e6,

@@ -53,7 +53,8 @@ class CudaFeedGpuTest {
     }
 
     static EncoderSettings settings(int width, int height, int bits, ColorInfo color) {
-        return new EncoderSettings(bits == 8 ? VideoCodec.H264 : VideoCodec.HEVC, DisplayMode.of(width, height, 60), 8000, 1, 1, color,
+        return new EncoderSettings(bits == 8 ? VideoCodec.H264 : VideoCodec.HEVC, DisplayMode.of(width, height, 60), 8000, 1,
+                1, color,
                 bits, Chroma.YUV420, OptionalLong.empty());
     }
 
@@ -132,7 +133,8 @@ class CudaFeedGpuTest {
             FFmpegError.check(avutil.av_hwframe_transfer_data(back.frame, feed.picture().frame, 0), "read a surface back");
             for (int y = 0; y < 180; y++) {
                 for (int x = 0; x < 320; x++) {
-                    assertEquals(oracle.luma[y][x] << 6, Memory.ALL.get(ValueLayout.JAVA_SHORT, back.data(0) + (long) y * back.linesize(0)
+                    assertEquals(oracle.luma[y][x] << 6, Memory.ALL.get(ValueLayout.JAVA_SHORT, back.data(0)
+                            + (long) y * back.linesize(0)
                             + 2L * x) & 0xFFFF, "luma " + x + "," + y);
                     assertEquals(oracle.chroma[y / 2][x] << 6, Memory.ALL.get(ValueLayout.JAVA_SHORT, back.data(1)
                             + (long) (y / 2) * back.linesize(1) + 2L * x) & 0xFFFF, "chroma " + x + "," + y / 2);
@@ -170,11 +172,13 @@ class CudaFeedGpuTest {
         try (var arena = Arena.ofConfined(); var session = new CudaSession(device, settings, MemoryBudget.unlimited());
              var shared = HardwareDevice.cuda(session.context().handle(), session.stream().handle());
              var pool = new SurfacePool(shared, HardwareApi.NVENC, avutil.AV_PIX_FMT_BGR0, width, height, 0);
-             var surface = new FrameFields(); var back = new FrameFields(); var copy = new Copy2d(); var stream = new CudaStream()) {
+             var surface = new FrameFields(); var back = new FrameFields(); var copy = new Copy2d();
+             var stream = new CudaStream()) {
             var frame = new TestFrame(arena, PixelFormat.XRGB8888, width, height).noise(5);
             pool.take(surface);
             try (var cuda = new CudaFrame(device, frame)) {
-                stream.copy(copy.size(4L * width, height).fromDevice(cuda.pointer(), cuda.pitch()).toDevice(surface.data(0), surface.linesize(0)));
+                stream.copy(copy.size(4L * width, height).fromDevice(cuda.pointer(), cuda.pitch()).toDevice(surface.data(0),
+                        surface.linesize(0)));
                 stream.await(1_000_000_000L);
             }
             FFmpegError.check(avutil.av_hwframe_transfer_data(back.frame, surface.frame, 0), "read a surface back");
@@ -216,9 +220,11 @@ class CudaFeedGpuTest {
              var cuda = new CudaFrame(device, new TestFrame(arena, PixelFormat.XRGB8888, 320, 180).draw(1))) {
             gpu.take(cuda);
             var elsewhere = new java.util.UUID(1, 2);
-            assertTrue(assertThrows(BackendException.class, () -> gpu.take(new ForgedCudaFrame(elsewhere, cuda.pointer(), cuda.pitch(), 320,
+            assertTrue(assertThrows(BackendException.class, () -> gpu.take(new ForgedCudaFrame(elsewhere, cuda.pointer(),
+                    cuda.pitch(), 320,
                     180))).getMessage().contains(elsewhere.toString()));
-            assertThrows(BackendException.class, () -> gpu.take(new ForgedCudaFrame(device.uuid(), cuda.pointer(), 100, 320, 180)));
+            assertThrows(BackendException.class, () -> gpu.take(new ForgedCudaFrame(device.uuid(), cuda.pointer(), 100, 320,
+                    180)));
             assertThrows(BackendException.class, () -> gpu.take(new ForgedCudaFrame(device.uuid(), 0, cuda.pitch(), 320, 180)));
             gpu.take(cuda);
         }
@@ -228,7 +234,8 @@ class CudaFeedGpuTest {
     void shouldSayThatMemoryIsUsedUpAndLeaveNothing() {
         var settings = settings(1280, 720, 8, LIMITED_709);
         long before = context.freeMemory();
-        try (var arena = Arena.ofConfined(); var cuda = new CudaFrame(device, new TestFrame(arena, PixelFormat.XRGB8888, 1280, 720))) {
+        try (var arena = Arena.ofConfined(); var cuda = new CudaFrame(device, new TestFrame(arena, PixelFormat.XRGB8888, 1280,
+                720))) {
             var budget = MemoryBudget.of(1 << 20);
             try (var gpu = new CudaDownloadFeed(settings, VideoSignal.of(LIMITED_709), budget)) {
                 String message = assertThrows(BackendException.class, () -> gpu.take(cuda)).getMessage();
@@ -265,7 +272,8 @@ class CudaFeedGpuTest {
     void shouldGiveEverythingBackInAThousandCycles() throws java.io.IOException {
         var settings = settings(320, 180, 8, LIMITED_709);
         Nv12Converter.warm();
-        try (var arena = Arena.ofConfined(); var cuda = new CudaFrame(device, new TestFrame(arena, PixelFormat.XRGB8888, 320, 180).draw(1))) {
+        try (var arena = Arena.ofConfined(); var cuda = new CudaFrame(device, new TestFrame(arena, PixelFormat.XRGB8888, 320,
+                180).draw(1))) {
             cycles(settings, cuda, 50);
             long memory = context.freeMemory();
             int fds = fds();

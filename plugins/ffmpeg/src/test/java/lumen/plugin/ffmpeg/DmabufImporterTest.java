@@ -35,7 +35,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DmabufImporterTest {
 
     /** A description of one plane that need not be true. */
-    private record Slot(int fd, int width, int height, int stride, int offset, long modifier, int planes) implements BufferSlot.Dmabuf {
+    private record Slot(int fd, int width, int height, int stride, int offset, long modifier,
+            int planes) implements BufferSlot.Dmabuf {
         @Override
         public PixelFormat format() {
             return PixelFormat.XRGB8888;
@@ -155,14 +156,16 @@ class DmabufImporterTest {
         "64,32,256,0,0,5", "64,33,256,0,216172782120099862,1", "1000000,1000000,4000000,0,0,1"})
     void shouldRefuseWhatDoesNotFitIntoTheBuffer(int width, int height, int stride, int offset, long modifier, int planes) {
         var slot = new Slot(file.value(), width, height, stride, offset, modifier, planes);
-        String message = assertThrows(BackendException.class, () -> importer.importFrame(new Frame(slot), CursorState.NONE)).getMessage();
+        String message = assertThrows(BackendException.class, () -> importer.importFrame(new Frame(slot),
+                CursorState.NONE)).getMessage();
         assertTrue(message.contains(width + "x" + height), message);
     }
 
     @Test
     void shouldRefuseAClosedDescriptorAndPlainMemory() {
         var closed = new Slot(-1, 64, 32, 256, 0, 0, 1);
-        assertTrue(assertThrows(BackendException.class, () -> importer.importFrame(new Frame(closed), CursorState.NONE)).getMessage()
+        assertTrue(assertThrows(BackendException.class, () -> importer.importFrame(new Frame(closed),
+                CursorState.NONE)).getMessage()
                 .contains("plane 0"));
         var memory = new BufferSlot.Memory() {
             @Override
@@ -195,10 +198,13 @@ class DmabufImporterTest {
 
     @Test
     void shouldRefuseAnEncoderThatReadsNoDmabufs() {
-        var request = new ImportRequest(DisplayMode.of(64, 32, 60), OptionalLong.empty(), List.of(FrameKind.SYSTEM_MEMORY), 8, ImportSteps.NONE);
+        var request = new ImportRequest(DisplayMode.of(64, 32, 60), OptionalLong.empty(), List.of(FrameKind.SYSTEM_MEMORY), 8,
+                ImportSteps.NONE);
         assertThrows(BackendException.class, () -> new DmabufImporterProvider().open(request));
-        var dmabufs = new ImportRequest(DisplayMode.of(64, 32, 60), OptionalLong.empty(), List.of(FrameKind.DMABUF), 8, ImportSteps.NONE);
-        assertTrue(assertThrows(BackendException.class, () -> new DmabufImporterProvider().open(dmabufs)).getMessage().contains("VAAPI"));
+        var dmabufs = new ImportRequest(DisplayMode.of(64, 32, 60), OptionalLong.empty(), List.of(FrameKind.DMABUF), 8,
+                ImportSteps.NONE);
+        assertTrue(assertThrows(BackendException.class, () ->
+                new DmabufImporterProvider().open(dmabufs)).getMessage().contains("VAAPI"));
     }
 
     @Test

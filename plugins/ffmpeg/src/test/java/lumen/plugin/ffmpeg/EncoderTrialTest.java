@@ -47,8 +47,10 @@ class EncoderTrialTest {
     void shouldFailAnEncoderThatEncodesAnotherPicture() {
         try (var arena = Arena.ofConfined()) {
             var mirrored = new TestFrame(arena, PixelFormat.XBGR8888, EncoderTrial.WIDTH, EncoderTrial.HEIGHT).draw(5);
-            String message = assertThrows(BackendException.class, () -> EncoderTrial.run(VideoCodec.H264, 8, settings -> X264.open(settings,
-                    "superfast", new Wrong(new SoftwareFeed(settings, VideoSignal.of(settings.color())), mirrored)))).getMessage();
+            String message = assertThrows(BackendException.class, () -> EncoderTrial.run(VideoCodec.H264, 8, settings ->
+                    X264.open(settings,
+                    "superfast", new Wrong(new SoftwareFeed(settings, VideoSignal.of(settings.color())),
+                            mirrored)))).getMessage();
             assertTrue(message.contains("encodes another picture"), message);
         }
     }
@@ -57,11 +59,13 @@ class EncoderTrialTest {
     void shouldPassOnWhatFFmpegSaysOfAnEncoderThatDoesNotOpen() {
         FFmpegLog.install(false);
         EncoderSettings settings = EncoderTrial.settings(VideoCodec.H264, 8);
-        String message = assertThrows(BackendException.class, () -> CodecContext.open("libx264", settings, VideoSignal.of(settings.color()),
+        String message = assertThrows(BackendException.class, () -> CodecContext.open("libx264", settings,
+                VideoSignal.of(settings.color()),
                 EncoderTrialTest::withoutPixels, java.util.Map.of())).getMessage();
         assertTrue(message.startsWith("libx264: ") && message.contains("pixel format"), message);
         assertEquals("this build of FFmpeg has no h264_nothing", assertThrows(BackendException.class,
-                () -> CodecContext.open("h264_nothing", settings, VideoSignal.of(settings.color()), c -> { }, java.util.Map.of())).getMessage());
+                () -> CodecContext.open("h264_nothing", settings, VideoSignal.of(settings.color()), c -> { },
+                        java.util.Map.of())).getMessage());
     }
 
     private static void withoutPixels(AVCodecContext context) {

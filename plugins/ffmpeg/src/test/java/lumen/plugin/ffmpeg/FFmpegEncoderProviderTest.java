@@ -118,7 +118,8 @@ class FFmpegEncoderProviderTest {
 
     @Test
     void shouldRefuseACodecItDoesNotOffer() {
-        assertThrows(BackendException.class, () -> new FFmpegEncoderProvider().open(x264(new FFmpegEncoderProvider()), settings(VideoCodec.HEVC)));
+        assertThrows(BackendException.class, () -> new FFmpegEncoderProvider().open(x264(new FFmpegEncoderProvider()),
+                settings(VideoCodec.HEVC)));
     }
 
     @Test

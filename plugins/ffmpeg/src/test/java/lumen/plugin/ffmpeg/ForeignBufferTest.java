@@ -89,7 +89,8 @@ class ForeignBufferTest {
             for (int i = 0; i < 30; i++) {
                 frame.draw(i);
                 own.encode(frame, false, (unit, idr) -> units.add(unit.toArray(ValueLayout.JAVA_BYTE)));
-                foreign.encode(frame, false, (unit, idr) -> assertTrue(MemorySegment.ofArray(units.getLast()).mismatch(unit) < 0));
+                foreign.encode(frame, false, (unit, idr) ->
+                        assertTrue(MemorySegment.ofArray(units.getLast()).mismatch(unit) < 0));
             }
         }
         assertEquals(30, units.size());

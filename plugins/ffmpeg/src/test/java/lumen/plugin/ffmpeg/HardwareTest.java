@@ -83,7 +83,8 @@ class HardwareTest {
         assertEquals(List.of(
                 new EncoderOffer("h264_nvenc", VideoCodec.H264, 90, cuda, 8, Chroma.YUV420, false),
                 new EncoderOffer("av1_nvenc", VideoCodec.AV1, 90, cuda, 10, Chroma.YUV420, false),
-                new EncoderOffer("hevc_vaapi", VideoCodec.HEVC, 80, List.of(FrameKind.DMABUF, FrameKind.SYSTEM_MEMORY), 10, Chroma.YUV420, false),
+                new EncoderOffer("hevc_vaapi", VideoCodec.HEVC, 80, List.of(FrameKind.DMABUF, FrameKind.SYSTEM_MEMORY), 10,
+                        Chroma.YUV420, false),
                 new EncoderOffer("h264_vulkan", VideoCodec.H264, 60, List.of(FrameKind.SYSTEM_MEMORY), 8, Chroma.YUV420, false),
                 new EncoderOffer("libx264", VideoCodec.H264, 50, cuda, 8, Chroma.YUV420, true)), provider.offers());
     }
@@ -186,8 +187,10 @@ class HardwareTest {
     void shouldSayThatAnEncoderIsGone() {
         var provider = new FFmpegEncoderProvider(new Hardware(() -> HardwareSurvey.NONE));
         provider.probe(host);
-        var offer = new EncoderOffer("hevc_vaapi", VideoCodec.HEVC, 80, List.of(FrameKind.DMABUF, FrameKind.SYSTEM_MEMORY), 8, Chroma.YUV420, false);
-        String message = assertThrows(BackendException.class, () -> provider.open(offer, EncoderTrial.settings(VideoCodec.HEVC, 8))).getMessage();
+        var offer = new EncoderOffer("hevc_vaapi", VideoCodec.HEVC, 80, List.of(FrameKind.DMABUF, FrameKind.SYSTEM_MEMORY), 8,
+                Chroma.YUV420, false);
+        String message = assertThrows(BackendException.class, () -> provider.open(offer, EncoderTrial.settings(VideoCodec.HEVC,
+                8))).getMessage();
         assertEquals("hevc_vaapi works on no GPU of this machine", message);
     }
 
@@ -198,7 +201,8 @@ class HardwareTest {
         provider.probe(host);
         var verdict = provider.verify(new Trial(host, List.of(new Trial.Size(1280, 720)), 0, 20));
         assertTrue(verdict.passed(), verdict.toString());
-        assertEquals(List.of(Verdict.Outcome.PASSED, Verdict.Outcome.SKIPPED), verdict.checks().stream().map(c -> c.outcome()).toList());
+        assertEquals(List.of(Verdict.Outcome.PASSED, Verdict.Outcome.SKIPPED), verdict.checks().stream().map(c ->
+                c.outcome()).toList());
         assertEquals("OpenEncodeSessionEx failed: unsupported device (2)", verdict.checks().getLast().detail());
     }
 
@@ -207,7 +211,8 @@ class HardwareTest {
     void shouldGiveAReasonForWhateverIsNotThere() {
         var survey = Surveyor.survey();
         for (String what : List.of("CUDA", "VAAPI", "Vulkan")) {
-            assertTrue(survey.tried().stream().anyMatch(e -> e.name().startsWith(what) && !e.seen().isBlank()), what + ": " + survey);
+            assertTrue(survey.tried().stream().anyMatch(e -> e.name().startsWith(what) && !e.seen().isBlank()), what + ": "
+                    + survey);
         }
         for (HardwareCodec codec : HardwareCodec.values()) {
             boolean there = survey.bitDepth(codec).isPresent();

@@ -33,7 +33,8 @@ class RefusalsVmTest {
 
     @Test
     void shouldNotOfferToPassDmabufsThrough() {
-        var probe = assertInstanceOf(Probe.Unavailable.class, new DmabufImporterProvider().probe(FFmpegEncoderProviderTest.host()));
+        var probe = assertInstanceOf(Probe.Unavailable.class,
+                new DmabufImporterProvider().probe(FFmpegEncoderProviderTest.host()));
         assertEquals(RenderNode.all().size(), probe.evidence().size());
         assertTrue(probe.remedy().orElseThrow().contains("LIBVA_DRIVERS_PATH"));
     }

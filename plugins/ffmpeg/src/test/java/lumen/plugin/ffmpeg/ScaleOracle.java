@@ -34,10 +34,12 @@ final class ScaleOracle extends Planes {
                     sum[0] = sum[1] = sum[2] = 0;
                     for (int ty = 0; ty < tapsY; ty++) {
                         for (int tx = 0; tx < tapsX; tx++) {
-                            between((column + (tx + 0.5f) / tapsX) * stepX - 0.5f, (row + (ty + 0.5f) / tapsY) * stepY - 0.5f, weight);
+                            between((column + (tx + 0.5f) / tapsX) * stepX - 0.5f, (row + (ty + 0.5f) / tapsY) * stepY - 0.5f,
+                                    weight);
                         }
                     }
-                    luma[y + (i >> 1)][x + (i & 1)] = code(w.yr() * sum[0] + w.yg() * sum[1] + w.yb() * sum[2] + w.yOffset(), top);
+                    luma[y + (i >> 1)][x + (i & 1)] = code(w.yr() * sum[0] + w.yg() * sum[1] + w.yb() * sum[2] + w.yOffset(),
+                            top);
                     for (int c = 0; c < 3; c++) {
                         mean[c] += 0.25f * sum[c];
                     }

@@ -28,8 +28,10 @@ class StructLayoutTest {
         CudaDeviceLayout.of(ours);
         DrmDescriptor.requireKnown(ours);
         for (int other : new int[] {56, 61}) {
-            assertTrue(assertThrows(BackendException.class, () -> CudaDeviceLayout.of(other)).getMessage().contains("not " + other));
-            assertTrue(assertThrows(BackendException.class, () -> DrmDescriptor.requireKnown(other)).getMessage().contains("not " + other));
+            assertTrue(assertThrows(BackendException.class, () -> CudaDeviceLayout.of(other)).getMessage().contains("not "
+                    + other));
+            assertTrue(assertThrows(BackendException.class, () ->
+                    DrmDescriptor.requireKnown(other)).getMessage().contains("not " + other));
         }
     }
 
@@ -53,7 +55,8 @@ class StructLayoutTest {
         expected.put("offsetof(AVDRMPlaneDescriptor, offset)", DrmDescriptor.PLANE_OFFSET);
         expected.put("offsetof(AVDRMPlaneDescriptor, pitch)", DrmDescriptor.PLANE_PITCH);
         expected.put("AV_DRM_MAX_PLANES", (long) DrmDescriptor.MOST_PLANES);
-        var source = new StringBuilder("#include <stddef.h>\n#include <stdio.h>\n#include <libavutil/hwcontext_drm.h>\nint main(void) {\n");
+        var source = new StringBuilder("#include <stddef.h>\n#include <stdio.h>\n#include <libavutil/hwcontext_drm.h>\n"
+                + "int main(void) {\n");
         expected.keySet().forEach(e -> source.append("  printf(\"%ld\\n\", (long) (").append(e).append("));\n"));
         Path program = folder.resolve("layout");
         Files.writeString(folder.resolve("layout.c"), source.append("}\n"));

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What Vulkan Video's encoders are fed with, on a Vulkan device that need not encode: lavapipe in the virtual machine, or a GPU. */
+/** What feeds Vulkan Video's encoders, on a device that need not encode: lavapipe in the virtual machine, or a GPU. */
 @Tag("vm")
 @Tag("gpu")
 class VulkanUploadTest {
@@ -27,7 +27,8 @@ class VulkanUploadTest {
     void shouldUploadWhatTheCpuConverted(int width, int height) {
         FFmpegLog.install(false);
         var color = new ColorInfo(ColorInfo.Matrix.BT709, false);
-        var settings = new EncoderSettings(VideoCodec.H264, DisplayMode.of(width, height, 60), 8000, 1, 1, color, 8, Chroma.YUV420,
+        var settings = new EncoderSettings(VideoCodec.H264, DisplayMode.of(width, height, 60), 8000, 1, 1, color, 8,
+                Chroma.YUV420,
                 OptionalLong.empty());
         var signal = VideoSignal.of(color);
         int rowBytes = width + 1 & ~1;
@@ -45,7 +46,8 @@ class VulkanUploadTest {
                     for (int y = 0; y < rows >> plane; y++) {
                         long expected = cpu.picture().data(plane) + (long) y * cpu.picture().linesize(plane);
                         long actual = back.data(plane) + (long) y * back.linesize(plane);
-                        assertEquals(-1, MemorySegment.mismatch(Memory.ALL, expected, expected + rowBytes, Memory.ALL, actual, actual + rowBytes),
+                        assertEquals(-1, MemorySegment.mismatch(Memory.ALL, expected, expected + rowBytes, Memory.ALL, actual,
+                                actual + rowBytes),
                                 "frame " + i + ", row " + y + " of plane " + plane);
                     }
                 }
