@@ -56,7 +56,7 @@ class DmabufStreamTest {
                 TestWindow.command("--rate", "2", "--size", WIDTH + "x" + HEIGHT).stream().map(w -> '"' + w + '"')
                         .collect(Collectors.joining(", "))));
         List<String> all = Stream.concat(Stream.of("display.source=virtual", "display.compositor=" + compositor,
-                "plugins.probe-timeout-ms=30000", "video.importers=zerocopy-vulkan,zerocopy-egl,cpu-fallback",
+                "plugins.probe-timeout-ms=60000", "video.importers=zerocopy-vulkan,zerocopy-egl,cpu-fallback",
                 "video.import-faults=zerocopy-vulkan:copy@8,zerocopy-egl:transfer@16"), Stream.of(settings)).toList();
         host = HostProcess.start(Product.ROOT, folder, List.of(), environment, all);
         client = host.pairedClient("tv");

@@ -9,14 +9,19 @@ import java.lang.foreign.MemorySegment;
 /** What to copy ({@code CUDA_MEMCPY2D}): filled once, changed and used for each frame. One thread. */
 public final class Copy2d implements AutoCloseable {
     static final long SIZEOF = 128;
+    static final long SRC_X_IN_BYTES = 0;
+    static final long SRC_Y = 8;
     static final long SRC_MEMORY_TYPE = 16;
     static final long SRC_HOST = 24;
     static final long SRC_DEVICE = 32;
     static final long SRC_ARRAY = 40;
     static final long SRC_PITCH = 48;
+    static final long DST_X_IN_BYTES = 56;
+    static final long DST_Y = 64;
     static final long DST_MEMORY_TYPE = 72;
     static final long DST_HOST = 80;
     static final long DST_DEVICE = 88;
+    static final long DST_ARRAY = 96;
     static final long DST_PITCH = 104;
     static final long WIDTH_IN_BYTES = 112;
     static final long HEIGHT = 120;
@@ -77,8 +82,26 @@ public final class Copy2d implements AutoCloseable {
         return this;
     }
 
+    /** @param array {@code CUarray} */
+    public Copy2d toArray(long array) {
+        struct.set(JAVA_INT, DST_MEMORY_TYPE, ARRAY);
+        struct.set(JAVA_LONG, DST_ARRAY, array);
+        return this;
+    }
+
+    /** Where the rectangle begins at both ends, in bytes of a row and rows; 0 unless set, and kept. */
+    public Copy2d at(long sourceX, long sourceY, long targetX, long targetY) {
+        struct.set(JAVA_LONG, SRC_X_IN_BYTES, sourceX);
+        struct.set(JAVA_LONG, SRC_Y, sourceY);
+        struct.set(JAVA_LONG, DST_X_IN_BYTES, targetX);
+        struct.set(JAVA_LONG, DST_Y, targetY);
+        return this;
+    }
+
     @Override
     public void close() {
-        arena.close();
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
     }
 }

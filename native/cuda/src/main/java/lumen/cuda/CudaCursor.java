@@ -14,7 +14,7 @@ public final class CudaCursor implements AutoCloseable {
     private final FrameKernels kernels;
     private final PinnedBuffer staging;
     private final DeviceBuffer bitmap;
-    private final Copy2d upload = new Copy2d();
+    private final Copy2d upload;
     private final CudaEvent uploaded;
     private long serial;
 
@@ -39,6 +39,7 @@ public final class CudaCursor implements AutoCloseable {
             staging.close();
             throw e;
         }
+        upload = new Copy2d();
     }
 
     /**

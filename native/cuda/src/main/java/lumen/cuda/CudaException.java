@@ -6,9 +6,9 @@ public final class CudaException extends RuntimeException {
 
     /** {@code CUDA_ERROR_OUT_OF_MEMORY}. */
     public static final int OUT_OF_MEMORY = 2;
-    /** {@code CUDA_ERROR_NOT_READY}. */
+    /** {@code CUDA_ERROR_NOT_READY}: of a wait that took too long. */
     static final int NOT_READY = 600;
-    /** No code of CUDA's: the driver is missing or too old, or a wait took too long. */
+    /** No code of CUDA's: the driver is missing or too old. */
     public static final int NONE = 0;
 
     private final int code;
@@ -25,5 +25,15 @@ public final class CudaException extends RuntimeException {
     /** {@code CUresult}, or {@link #NONE}. */
     public int code() {
         return code;
+    }
+
+    /** True if a wait reached its limit: the work may still run, and its memory must not be reused or freed. */
+    public boolean timedOut() {
+        return code == NOT_READY;
+    }
+
+    /** True if the device's memory, or the budget of it, is used up. */
+    public boolean outOfMemory() {
+        return code == OUT_OF_MEMORY;
     }
 }

@@ -14,6 +14,8 @@ public final class CudaFramePool implements AutoCloseable {
     private final DeviceBuffer[] free;
     private final List<DeviceBuffer> all = new ArrayList<>();
     private int freeCount;
+    private long takes;
+    private long returns;
 
     /** @param most how many there may be */
     public CudaFramePool(long widthInBytes, long height, int most, MemoryBudget budget) {
@@ -36,6 +38,7 @@ public final class CudaFramePool implements AutoCloseable {
      */
     public DeviceBuffer take() {
         if (freeCount > 0) {
+            takes++;
             return free[--freeCount];
         }
         if (all.size() == free.length) {
@@ -43,12 +46,36 @@ public final class CudaFramePool implements AutoCloseable {
         }
         DeviceBuffer buffer = DeviceBuffer.pitched(widthInBytes, height, budget);
         all.add(buffer);
+        takes++;
         return buffer;
     }
 
-    /** Gives a buffer back; the GPU has done with it. */
+    /**
+     * Gives a buffer back; the GPU has done with it.
+     *
+     * @throws IllegalStateException if it isn't taken from here: two readers would get the same one
+     */
     public void give(DeviceBuffer buffer) {
+        for (int i = 0; i < freeCount; i++) {
+            if (free[i] == buffer) {
+                throw new IllegalStateException("a buffer was given back twice");
+            }
+        }
+        if (!all.contains(buffer)) {
+            throw new IllegalStateException("a buffer was given to a pool that it isn't from");
+        }
         free[freeCount++] = buffer;
+        returns++;
+    }
+
+    /** Times a buffer was taken. */
+    public long takes() {
+        return takes;
+    }
+
+    /** Times a buffer came back. */
+    public long returns() {
+        return returns;
     }
 
     /** Buffers allocated so far. */

@@ -31,20 +31,20 @@ public final class ExternalMemory implements AutoCloseable {
      * Imports and maps all of it, in the current context. Only what Vulkan (or CUDA) exported as {@code OPAQUE_FD} of the
      * same device: a dmabuf is refused by every driver seen.
      *
-     * @param fd        taken over, whatever comes of it: CUDA closes it even when it refuses (driver 580, measured)
+     * @param fd        taken over, whatever comes of it: CUDA closes it on some failures (driver 580, measured), this on the others
      * @param bytes     size of the exported allocation
      * @param dedicated the allocation was made for one buffer or image
      * @throws CudaException if CUDA refuses
      */
     public static ExternalMemory importOpaque(Fd fd, long bytes, boolean dedicated) {
-        try (Arena arena = Arena.ofConfined()) {
+        try (fd; Arena arena = Arena.ofConfined()) {
             MemorySegment desc = arena.allocate(SIZEOF_HANDLE_DESC, 8);
             desc.set(JAVA_INT, 0, TYPE_OPAQUE_FD);
             desc.set(JAVA_LONG, HANDLE_DESC_SIZE, bytes);
             desc.set(JAVA_INT, HANDLE_DESC_FLAGS, dedicated ? DEDICATED : 0);
             MemorySegment out = arena.allocate(8, 8);
-            desc.set(JAVA_INT, HANDLE_DESC_HANDLE, fd.release());
-            LibCuda.check("cuImportExternalMemory", (int) LibCuda.IMPORT_EXTERNAL_MEMORY.invokeExact(out, desc));
+            OpaqueFd.hand("cuImportExternalMemory", LibCuda.IMPORT_EXTERNAL_MEMORY, out, desc, HANDLE_DESC_HANDLE, fd,
+                    "an OPAQUE_FD of " + bytes + " bytes");
             long handle = out.get(JAVA_LONG, 0);
             MemorySegment buffer = arena.allocate(SIZEOF_BUFFER_DESC, 8);
             buffer.set(JAVA_LONG, BUFFER_DESC_SIZE, bytes);

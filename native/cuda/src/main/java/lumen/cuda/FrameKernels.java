@@ -15,6 +15,8 @@ public final class FrameKernels implements AutoCloseable {
     /** How many {@code int}s say how RGB becomes YCbCr. */
     public static final int WEIGHTS = 11;
 
+    private static final int PIXEL_BYTES = 4;
+
     private final CudaModule module;
     private final CudaKernel nv12;
     private final CudaKernel p010;
@@ -63,6 +65,14 @@ public final class FrameKernels implements AutoCloseable {
     public void ycbcr(CudaStream stream, long rgb, int pitch, int width, int height, int bits, boolean redFirst, long luma, int lumaPitch,
                       long chroma, int chromaPitch, int[] weights) {
         CudaKernel kernel = of(bits, nv12, p010);
+        int sample = bits == 8 ? 1 : 2;
+        int rowBytes = (width + 1 & ~1) * sample;
+        check("RGB", rgb, pitch, width, height, PIXEL_BYTES, (long) PIXEL_BYTES * width);
+        check("luma", luma, lumaPitch, width, height, sample, rowBytes);
+        check("chroma", chroma, chromaPitch, width, height, sample, rowBytes);
+        if (weights.length != WEIGHTS) {
+            throw new IllegalArgumentException(weights.length + " weights, not " + WEIGHTS);
+        }
         kernel.set(0, rgb).set(1, pitch).set(2, width).set(3, height).set(4, redFirst ? 1 : 0).set(5, luma).set(6, lumaPitch)
                 .set(7, chroma).set(8, chromaPitch);
         for (int i = 0; i < WEIGHTS; i++) {
@@ -75,6 +85,8 @@ public final class FrameKernels implements AutoCloseable {
     public void scale(CudaStream stream, long source, int sourcePitch, int sourceWidth, int sourceHeight, int bits, long target,
                       int targetPitch, int targetWidth, int targetHeight) {
         CudaKernel kernel = of(bits, scale8, scale10);
+        check("source", source, sourcePitch, sourceWidth, sourceHeight, PIXEL_BYTES, (long) PIXEL_BYTES * sourceWidth);
+        check("target", target, targetPitch, targetWidth, targetHeight, PIXEL_BYTES, (long) PIXEL_BYTES * targetWidth);
         kernel.set(0, source).set(1, sourcePitch).set(2, sourceWidth).set(3, sourceHeight).set(4, target).set(5, targetPitch)
                 .set(6, targetWidth).set(7, targetHeight);
         kernel.launch(stream, targetWidth, targetHeight, BLOCK_X, BLOCK_Y);
@@ -84,9 +96,25 @@ public final class FrameKernels implements AutoCloseable {
     void cursor(CudaStream stream, long picture, int pitch, int bits, boolean redFirst, int left, int top, int columns, int rows,
                 long bitmap, int bitmapWidth, int bitmapX, int bitmapY) {
         CudaKernel kernel = of(bits, cursor8, cursor10);
+        check("picture", picture, pitch, columns, rows, PIXEL_BYTES, (long) PIXEL_BYTES * (left + columns));
         kernel.set(0, picture).set(1, pitch).set(2, redFirst ? 1 : 0).set(3, left).set(4, top).set(5, columns).set(6, rows)
                 .set(7, bitmap).set(8, bitmapWidth).set(9, bitmapX).set(10, bitmapY);
         kernel.launch(stream, columns, rows, BLOCK_X, BLOCK_Y);
+    }
+
+    /**
+     * An access that isn't aligned, or hits nothing, doesn't fail alone: it ends the context, for everybody in this process.
+     *
+     * @throws IllegalArgumentException naming the picture and what is wrong with it
+     */
+    static void check(String what, long pointer, int pitch, int width, int height, int align, long rowBytes) {
+        if (pointer == 0 || pointer % align != 0 || pitch % align != 0) {
+            throw new IllegalArgumentException(what + " at 0x" + Long.toHexString(pointer) + " with a pitch of " + pitch
+                    + " is not aligned to " + align + " bytes");
+        }
+        if (width <= 0 || height <= 0 || pitch < rowBytes) {
+            throw new IllegalArgumentException(what + " of " + width + "x" + height + " with rows of " + rowBytes + " bytes in a pitch of " + pitch);
+        }
     }
 
     private static CudaKernel of(int bits, CudaKernel eight, CudaKernel ten) {

@@ -42,6 +42,8 @@ final class LibCuda {
     static final MethodHandle MEM_FREE_HOST = bind("cuMemFreeHost", JAVA_LONG);
     static final MethodHandle MEMSET_D8_ASYNC = bind("cuMemsetD8Async", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG);
     static final MethodHandle MEMCPY_2D_ASYNC = bind("cuMemcpy2DAsync_v2", ADDRESS, JAVA_LONG);
+    static final MethodHandle ARRAY_CREATE = bind("cuArrayCreate_v2", ADDRESS, ADDRESS);
+    static final MethodHandle ARRAY_DESTROY = bind("cuArrayDestroy", JAVA_LONG);
     static final MethodHandle STREAM_CREATE = bind("cuStreamCreate", ADDRESS, JAVA_INT);
     static final MethodHandle STREAM_DESTROY = bind("cuStreamDestroy_v2", JAVA_LONG);
     static final MethodHandle STREAM_QUERY = bind("cuStreamQuery", JAVA_LONG);

@@ -23,7 +23,11 @@ public final class MemoryBudget {
 
     /** @throws CudaException {@code CUDA_ERROR_OUT_OF_MEMORY} */
     void take(long bytes) {
-        if (taken.addAndGet(bytes) > limit) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException(bytes + " bytes");
+        }
+        long now = taken.addAndGet(bytes);
+        if (now > limit || now < 0) {
             taken.addAndGet(-bytes);
             throw new CudaException("a budget of " + limit + " bytes: CUDA_ERROR_OUT_OF_MEMORY", CudaException.OUT_OF_MEMORY);
         }

@@ -17,13 +17,13 @@ final class Wait {
         boolean done();
     }
 
-    /** @throws CudaException if it hasn't ended in time */
+    /** @throws CudaException {@linkplain CudaException#timedOut() timed out} if it hasn't ended in time */
     static void until(Ends work, long limitNanos, String what) {
         long start = System.nanoTime();
         while (!work.done()) {
             long waited = System.nanoTime() - start;
             if (waited > limitNanos) {
-                throw new CudaException(what + " did not end within " + limitNanos / 1_000_000 + " ms");
+                throw new CudaException(what + " did not end within " + limitNanos / 1_000_000 + " ms", CudaException.NOT_READY);
             }
             if (waited > SPIN_NANOS) {
                 LockSupport.parkNanos(PARK_NANOS);

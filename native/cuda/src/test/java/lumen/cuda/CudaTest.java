@@ -36,4 +36,25 @@ class CudaTest {
         budget.give(60);
         assertEquals(40, budget.taken());
     }
+
+    @Test
+    void shouldRefuseWhatWouldEndTheContext() {
+        FrameKernels.check("RGB", 256, 2564, 641, 363, 4, 641 * 4L);
+        for (String wrong : new String[] {"0 2564 641 363", "258 2564 641 363", "256 2566 641 363", "256 2560 641 363", "256 2564 0 363",
+            "256 2564 641 -1", "256 -2564 641 363"}) {
+            String[] n = wrong.split(" ");
+            IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> FrameKernels.check("RGB", Long.parseLong(n[0]),
+                    Integer.parseInt(n[1]), Integer.parseInt(n[2]), Integer.parseInt(n[3]), 4, 641 * 4L), wrong);
+            assertTrue(e.getMessage().startsWith("RGB "), e.getMessage());
+        }
+    }
+
+    @Test
+    void shouldNotLetABudgetOverflow() {
+        MemoryBudget budget = MemoryBudget.unlimited();
+        budget.take(Long.MAX_VALUE);
+        assertEquals(CudaException.OUT_OF_MEMORY, assertThrows(CudaException.class, () -> budget.take(1)).code());
+        assertThrows(IllegalArgumentException.class, () -> budget.take(-1));
+        assertEquals(Long.MAX_VALUE, budget.taken());
+    }
 }

@@ -249,14 +249,101 @@ class GpuTest {
 
     @Test
     void shouldConsumeTheDescriptorThatCudaRefuses() throws Exception {
-        try (Fd stranger = Memfd.create("no-gpu-memory", 1 << 20, 0)) {
-            Fd copy = Fd.duplicateOf(stranger.value());
-            int number = copy.value();
-            CudaException e = assertThrows(CudaException.class, () -> ExternalMemory.importOpaque(copy, 1 << 20, false));
-            System.out.println("FIGURE\tmemfd as OPAQUE_FD\t" + e.getMessage() + ", descriptor "
-                    + (Files.exists(Path.of("/proc/self/fd/" + number)) ? "left open" : "closed by CUDA"));
-            assertThrows(RuntimeException.class, copy::value, "the caller has nothing left to close");
+        for (String kind : new String[] {"memory", "dedicated memory", "memory of no bytes", "TIMELINE", "BINARY", "memory without context"}) {
+            try (Fd stranger = Memfd.create("no-gpu-memory", 1 << 20, 0)) {
+                refused(kind, stranger);
+                long before = entries("/proc/self/fd");
+                for (int i = 0; i < 100; i++) {
+                    refused(kind, stranger);
+                }
+                assertEquals(before, entries("/proc/self/fd"), kind + ": descriptors after 100 refusals");
+            }
         }
+    }
+
+    private void refused(String kind, Fd stranger) throws Exception {
+        Fd copy = Fd.duplicateOf(stranger.value());
+        int number = copy.value();
+        CudaException e = assertThrows(CudaException.class, () -> {
+            switch (kind) {
+                case "memory" -> ExternalMemory.importOpaque(copy, 1 << 20, false);
+                case "dedicated memory" -> ExternalMemory.importOpaque(copy, 1 << 20, true);
+                case "memory of no bytes" -> ExternalMemory.importOpaque(copy, 0, false);
+                case "memory without context" -> elsewhere(() -> ExternalMemory.importOpaque(copy, 1 << 20, false));
+                default -> new ExternalSemaphore(copy, ExternalSemaphore.Kind.valueOf(kind));
+            }
+        }, kind);
+        assertEquals(false, Fd.sameDescription(stranger.value(), number), () -> kind + " left its descriptor open: " + e.getMessage());
+        assertThrows(IllegalStateException.class, copy::value, "the caller has nothing left to close");
+    }
+
+    /** On a thread that has no current context. */
+    private static void elsewhere(Runnable work) {
+        RuntimeException[] thrown = new RuntimeException[1];
+        try {
+            Thread.ofPlatform().start(() -> {
+                try {
+                    work.run();
+                } catch (RuntimeException e) {
+                    thrown[0] = e;
+                }
+            }).join();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        if (thrown[0] != null) {
+            throw thrown[0];
+        }
+    }
+
+    /** What the driver itself does, so that the note at OpaqueFd stays true. */
+    @Test
+    void figuresOfRefusedDescriptors() throws Throwable {
+        for (long bytes : new long[] {1 << 20, 0}) {
+            try (Fd stranger = Memfd.create("no-gpu-memory", 1 << 20, 0); Fd copy = Fd.duplicateOf(stranger.value())) {
+                int number = copy.value();
+                MemorySegment desc = arena.allocate(ExternalMemory.SIZEOF_HANDLE_DESC, 8);
+                desc.set(ValueLayout.JAVA_INT, 0, ExternalMemory.TYPE_OPAQUE_FD);
+                desc.set(ValueLayout.JAVA_LONG, ExternalMemory.HANDLE_DESC_SIZE, bytes);
+                desc.set(ValueLayout.JAVA_INT, ExternalMemory.HANDLE_DESC_HANDLE, number);
+                int result = (int) LibCuda.IMPORT_EXTERNAL_MEMORY.invokeExact(arena.allocate(8, 8), desc);
+                boolean open = Fd.sameDescription(stranger.value(), number);
+                System.out.println("FIGURE\tmemfd as OPAQUE_FD of " + bytes + " bytes\t" + LibCuda.failure("cuImportExternalMemory", result).getMessage()
+                        + ", descriptor " + (open ? "left open" : "closed by CUDA"));
+                if (!open) {
+                    copy.release();
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldCopyBetweenHostDeviceAndArrays() {
+        int width = 67;
+        int height = 41;
+        MemorySegment rgb = noise(width * 4L * height + 8);
+        MemoryBudget budget = MemoryBudget.unlimited();
+        try (DeviceBuffer a = upload(rgb, width * 4, width, height); CudaArray one = new CudaArray(width, height, budget);
+                CudaArray two = new CudaArray(width, height, budget); DeviceBuffer b = DeviceBuffer.pitched(width * 4L, height, budget);
+                Copy2d copy = new Copy2d()) {
+            assertEquals(2L * 4 * width * height + 4L * width * height, budget.taken());
+            copy.size(width * 4L, height);
+            stream.copy(copy.fromDevice(a.pointer(), a.pitch()).toArray(one.handle()));
+            stream.copy(copy.fromArray(one.handle()).toArray(two.handle()));
+            stream.copy(copy.fromArray(two.handle()).toDevice(b.pointer(), b.pitch()));
+            // And a rectangle from the middle to the corner, from host to device.
+            copy(copy.fromHost(rgb.address(), width * 4L).toDevice(b.pointer(), b.pitch()).at(10 * 4, 7, 0, 0).size(5 * 4, 3));
+            MemorySegment out = MemorySegment.ofArray(download(b.pointer(), b.pitch(), width * 4, height));
+            for (int y = 0; y < height; y++) {
+                for (int x = 0; x < width; x++) {
+                    boolean corner = x < 5 && y < 3;
+                    assertEquals(rgb.get(PIXEL, ((y + (corner ? 7L : 0)) * width + x + (corner ? 10 : 0)) * 4),
+                            out.get(PIXEL, ((long) y * width + x) * 4), x + "," + y);
+                }
+            }
+            assertThrows(CudaException.class, () -> stream.copy(copy.fromHost(rgb.address(), 4).size(5 * 4, 3)), "rows longer than the pitch");
+        }
+        assertEquals(0, budget.taken());
     }
 
     @Test
@@ -295,8 +382,9 @@ class GpuTest {
             flag.segment().fill((byte) 0);
             kernel.set(0, flag.address()).launch(stream, 1, 1, 1, 1);
             stream.record(event);
-            assertTrue(assertThrows(CudaException.class, () -> stream.await(20_000_000)).getMessage().contains("20 ms"));
-            assertThrows(CudaException.class, () -> event.await(1_000_000));
+            CudaException late = assertThrows(CudaException.class, () -> stream.await(20_000_000));
+            assertTrue(late.getMessage().contains("20 ms") && late.timedOut(), late.getMessage());
+            assertTrue(assertThrows(CudaException.class, () -> event.await(1_000_000)).timedOut());
             flag.segment().set(ValueLayout.JAVA_INT, 0, 1);
             event.await(LIMIT);
             stream.await(LIMIT);
@@ -315,6 +403,9 @@ class GpuTest {
             }
             pool.give(b);
             assertEquals(2, pool.allocated());
+            assertEquals(1002, pool.takes());
+            assertEquals(1002, pool.returns());
+            assertThrows(IllegalStateException.class, () -> pool.give(b), "twice");
             assertEquals(0, pool.taken());
         }
         try (CudaFramePool pool = new CudaFramePool(1280 * 4, 720, 2, MemoryBudget.of(1280 * 4 * 720))) {
@@ -415,5 +506,6 @@ class GpuTest {
         Arrays.sort(wall);
         System.out.printf("FIGURE\t%s\t%s\tGPU %.4f ms (p99 %.4f), wall %.4f ms (p99 %.4f), %d bytes of heap a call%n", what, size, gpu[frames / 2] / 1e6,
                 gpu[frames * 99 / 100] / 1e6, wall[frames / 2] / 1e6, wall[frames * 99 / 100] / 1e6, allocated / frames);
+        assertTrue(allocated < frames, () -> what + ": " + allocated + " bytes of heap in " + frames + " calls");
     }
 }

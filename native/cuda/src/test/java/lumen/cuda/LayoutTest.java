@@ -37,6 +37,18 @@ class LayoutTest {
         ours.put("CU_MEMORYTYPE_HOST", (long) Copy2d.HOST);
         ours.put("CU_MEMORYTYPE_DEVICE", (long) Copy2d.DEVICE);
         ours.put("CU_MEMORYTYPE_ARRAY", (long) Copy2d.ARRAY);
+        ours.put("offsetof(CUDA_MEMCPY2D, srcXInBytes)", Copy2d.SRC_X_IN_BYTES);
+        ours.put("offsetof(CUDA_MEMCPY2D, srcY)", Copy2d.SRC_Y);
+        ours.put("offsetof(CUDA_MEMCPY2D, dstXInBytes)", Copy2d.DST_X_IN_BYTES);
+        ours.put("offsetof(CUDA_MEMCPY2D, dstY)", Copy2d.DST_Y);
+        ours.put("offsetof(CUDA_MEMCPY2D, dstArray)", Copy2d.DST_ARRAY);
+        ours.put("sizeof(CUDA_ARRAY_DESCRIPTOR)", CudaArray.SIZEOF);
+        ours.put("offsetof(CUDA_ARRAY_DESCRIPTOR, Width)", CudaArray.WIDTH);
+        ours.put("offsetof(CUDA_ARRAY_DESCRIPTOR, Height)", CudaArray.HEIGHT);
+        ours.put("offsetof(CUDA_ARRAY_DESCRIPTOR, Format)", CudaArray.FORMAT);
+        ours.put("offsetof(CUDA_ARRAY_DESCRIPTOR, NumChannels)", CudaArray.NUM_CHANNELS);
+        ours.put("CU_AD_FORMAT_UNSIGNED_INT8", (long) CudaArray.FORMAT_UNSIGNED_INT8);
+        ours.put("CU_EXTERNAL_SEMAPHORE_HANDLE_TYPE_OPAQUE_FD", (long) ExternalSemaphore.TYPE_OPAQUE_FD);
         ours.put("sizeof(CUDA_EXTERNAL_MEMORY_HANDLE_DESC)", ExternalMemory.SIZEOF_HANDLE_DESC);
         ours.put("offsetof(CUDA_EXTERNAL_MEMORY_HANDLE_DESC, handle)", ExternalMemory.HANDLE_DESC_HANDLE);
         ours.put("offsetof(CUDA_EXTERNAL_MEMORY_HANDLE_DESC, size)", ExternalMemory.HANDLE_DESC_SIZE);

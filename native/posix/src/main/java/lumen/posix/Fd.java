@@ -104,6 +104,14 @@ public final class Fd implements AutoCloseable {
     }
 
     /**
+     * True if two descriptors share one open file description ({@code open(2)}): one is a duplicate of the other. Unlike
+     * {@link #sameFile} it tells two openings of one device apart. False if either is closed, or the kernel won't say.
+     */
+    public static boolean sameDescription(int fd, int other) {
+        return Syscalls.kcmpFile(ProcessHandle.current().pid(), fd, other) == 0;
+    }
+
+    /**
      * The first {@code length} bytes of the file behind a descriptor, wherever its offset stands. Unlike a mapping this
      * survives an owner who cuts the file short meanwhile.
      *

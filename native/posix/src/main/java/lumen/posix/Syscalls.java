@@ -39,6 +39,11 @@ final class Syscalls {
     private static final MethodHandle RECVMSG = bind("recvmsg", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
     private static final MethodHandle SETENV = bind("setenv", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
     private static final MethodHandle GETENV = bind("getenv", JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle SYSCALL =
+            variadic("syscall", 1, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    /** The C library has no function for it. */
+    private static final long SYS_KCMP = System.getProperty("os.arch").equals("aarch64") ? 272 : 312;
+    private static final long KCMP_FILE = 0;
     private static final MethodHandle GETUID = bind("getuid", JAVA_INT);
 
     private Syscalls() {
@@ -71,6 +76,15 @@ final class Syscalls {
     static int close(int fd) {
         try {
             return orErrno((int) CLOSE.invokeExact(Libc.errnoSegment(), fd));
+        } catch (Throwable t) {
+            throw new AssertionError(t);
+        }
+    }
+
+    /** 0: one open file description; 1 to 3: two. */
+    static long kcmpFile(long pid, long fd, long other) {
+        try {
+            return orErrno((long) SYSCALL.invokeExact(Libc.errnoSegment(), SYS_KCMP, pid, pid, KCMP_FILE, fd, other));
         } catch (Throwable t) {
             throw new AssertionError(t);
         }

@@ -11,6 +11,10 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.lang.management.ManagementFactory;
 import java.util.Map;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class DescriptorTest {
@@ -39,6 +43,34 @@ class DescriptorTest {
             int number = fd.value();
             fd.close();
             assertEquals(DmabufFence.Outcome.NO_DMABUF, fence.await(number, 0));
+        }
+    }
+
+    @Test
+    void aDuplicateIsToldFromASecondOpeningOfTheSameFile() throws IOException {
+        try (Fd one = Memfd.create("opened-twice", 1, 0); Fd copy = Fd.duplicateOf(one.value());
+             InputStream second = Files.newInputStream(Path.of("/proc/self/fd/" + one.value()))) {
+            assertEquals(0, second.read());
+            int opened = openings("opened-twice").filter(n -> n != one.value() && n != copy.value()).findFirst().orElseThrow();
+            assertTrue(Fd.sameDescription(one.value(), copy.value()));
+            assertTrue(Fd.sameFile(one.value(), opened));
+            assertEquals(false, Fd.sameDescription(one.value(), opened));
+            int gone = copy.value();
+            copy.close();
+            assertEquals(false, Fd.sameDescription(one.value(), gone));
+        }
+    }
+
+    /** This process's descriptors of a memfd. */
+    private static Stream<Integer> openings(String name) throws IOException {
+        try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+            return all.filter(p -> {
+                try {
+                    return Files.readSymbolicLink(p).toString().contains(name);
+                } catch (IOException e) {
+                    return false;
+                }
+            }).map(p -> Integer.valueOf(p.getFileName().toString())).toList().stream();
         }
     }
 

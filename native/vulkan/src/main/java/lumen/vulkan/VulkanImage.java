@@ -41,8 +41,8 @@ public final class VulkanImage implements AutoCloseable {
         DeviceMemory get(DeviceMemory.Requirements needs, DeviceMemory.Owner owner);
     }
 
-    private static VulkanImage make(VulkanDevice device, String what, int fourcc, int width, int height, int usage, HandleType shared,
-            int tiling, VkImageCreateInfo info, MemoryStack stack, Source source) {
+    private static VulkanImage make(VulkanDevice device, String what, int fourcc, int width, int height, int usage,
+            HandleType shared, int tiling, VkImageCreateInfo info, MemoryStack stack, Source source) {
         int format = Formats.of(fourcc);
         if (format == 0) {
             throw new VulkanException(what + ": no Vulkan format for fourcc 0x" + Integer.toHexString(fourcc),
@@ -117,12 +117,13 @@ public final class VulkanImage implements AutoCloseable {
     public static VulkanImage optimal(VulkanDevice device, String what, int fourcc, int width, int height) {
         try (MemoryStack stack = MemoryStack.stackPush()) {
             // OpenGL makes of it a texture with all usages; the same here, since drivers choose layouts by usage.
-            int usage = VK10.VK_IMAGE_USAGE_TRANSFER_SRC_BIT | VK10.VK_IMAGE_USAGE_TRANSFER_DST_BIT | VK10.VK_IMAGE_USAGE_SAMPLED_BIT
-                    | VK10.VK_IMAGE_USAGE_COLOR_ATTACHMENT_BIT;
+            int usage = VK10.VK_IMAGE_USAGE_TRANSFER_SRC_BIT | VK10.VK_IMAGE_USAGE_TRANSFER_DST_BIT
+                    | VK10.VK_IMAGE_USAGE_SAMPLED_BIT | VK10.VK_IMAGE_USAGE_COLOR_ATTACHMENT_BIT;
             return make(device, what, fourcc, width, height, usage, HandleType.OPAQUE_FD, VK10.VK_IMAGE_TILING_OPTIMAL,
                     VkImageCreateInfo.calloc(stack), stack,
                     (needs, owner) -> DeviceMemory.allocate(device, what, needs.size(),
-                            device.memoryType(what, needs.types(), VulkanDevice.MEMORY_DEVICE_LOCAL, 0), HandleType.OPAQUE_FD, owner));
+                            device.memoryType(what, needs.types(), VulkanDevice.MEMORY_DEVICE_LOCAL, 0),
+                            HandleType.OPAQUE_FD, owner));
         }
     }
 

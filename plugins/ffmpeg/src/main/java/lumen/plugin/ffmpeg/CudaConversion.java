@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import lumen.cuda.CudaKernel;
 import lumen.cuda.CudaModule;
 import lumen.cuda.CudaStream;
+import lumen.cuda.FrameKernels;
 import lumen.plugin.ffmpeg.color.Coefficients;
 import lumen.plugin.ffmpeg.color.FloatWeights;
 import lumen.spi.BackendException;
@@ -13,11 +14,11 @@ import lumen.spi.EncoderSettings;
 import lumen.spi.PixelFormat;
 
 /**
- * Converts captured pixels in device memory to NV12 or P010 of the stream's size, by the kernels of {@code convert.cu}.
- * What needs no scaling comes out as the same bytes as on the CPU. One thread, with the context current.
+ * Converts captured pixels in device memory to NV12 or P010 of the stream's size, in one pass.
+ * 8 bits that need no scaling come out as the same bytes as on the CPU. One thread, with the context current.
  */
 final class CudaConversion implements AutoCloseable {
-    private static final String PTX = "color/convert.ptx";
+    private static final String PTX = "color/scale.ptx";
     private static final int BLOCK_X = 32;
     private static final int BLOCK_Y = 8;
     /** Places read for a pixel along an edge at most: shrinking further skips some. */
@@ -27,7 +28,8 @@ final class CudaConversion implements AutoCloseable {
     private final int width;
     private final int height;
     private final CudaModule module;
-    private final CudaKernel same;
+    private final FrameKernels kernels;
+    private final int[] weights;
     private final CudaKernel scale;
     private int scaledFromBits;
 
@@ -36,15 +38,20 @@ final class CudaConversion implements AutoCloseable {
         this.settings = settings;
         width = settings.mode().width();
         height = settings.mode().height();
-        module = new CudaModule(ptx());
-        same = module.kernel("nv12", 8, 4, 4, 4, 4, 8, 4, 8, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4);
-        scale = module.kernel("scale", 8, 4, 4, 4, 4, 4, 8, 4, 8, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4);
-        Coefficients c = Coefficients.of(settings.color());
-        same.set(2, width).set(3, height);
-        int[] weights = {c.yr(), c.yg(), c.yb(), c.yOffset(), c.ur(), c.ug(), c.ub(), c.vr(), c.vg(), c.vb(), c.cOffset()};
-        for (int i = 0; i < weights.length; i++) {
-            same.set(9 + i, weights[i]);
+        weights = Coefficients.of(settings.color(), settings.bitDepth()).toArray();
+        kernels = new FrameKernels();
+        CudaModule loaded = null;
+        try {
+            loaded = new CudaModule(ptx());
+            scale = loaded.kernel("scale", 8, 4, 4, 4, 4, 4, 8, 4, 8, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4);
+        } catch (RuntimeException e) {
+            if (loaded != null) {
+                loaded.close();
+            }
+            kernels.close();
+            throw e;
         }
+        module = loaded;
         scale.set(10, width).set(11, height).set(12, settings.bitDepth());
     }
 
@@ -59,17 +66,14 @@ final class CudaConversion implements AutoCloseable {
     /** Queues one frame. Pitches in bytes; the planes have the stream's size, rounded up to even. */
     void convert(CudaStream stream, long pixels, int pitch, PixelFormat format, int sourceWidth, int sourceHeight,
                  long luma, int lumaPitch, long chroma, int chromaPitch) {
-        boolean exact = format.bitDepth() == 8 && settings.bitDepth() == 8 && sourceWidth == width && sourceHeight == height;
-        CudaKernel kernel = exact ? same : scale;
-        kernel.set(0, pixels).set(1, pitch);
-        if (exact) {
-            kernel.set(4, format.redFirst() ? 0 : 16);
-            kernel.set(5, luma).set(6, lumaPitch).set(7, chroma).set(8, chromaPitch);
-        } else {
-            setSource(format, sourceWidth, sourceHeight);
-            kernel.set(6, luma).set(7, lumaPitch).set(8, chroma).set(9, chromaPitch);
+        if (format.bitDepth() == settings.bitDepth() && sourceWidth == width && sourceHeight == height) {
+            kernels.ycbcr(stream, pixels, pitch, width, height, settings.bitDepth(), format.redFirst(), luma, lumaPitch, chroma, chromaPitch,
+                    weights);
+            return;
         }
-        kernel.launch(stream, (width + 1) / 2, (height + 1) / 2, BLOCK_X, BLOCK_Y);
+        setSource(format, sourceWidth, sourceHeight);
+        scale.set(0, pixels).set(1, pitch).set(6, luma).set(7, lumaPitch).set(8, chroma).set(9, chromaPitch);
+        scale.launch(stream, (width + 1) / 2, (height + 1) / 2, BLOCK_X, BLOCK_Y);
     }
 
     private void setSource(PixelFormat format, int sourceWidth, int sourceHeight) {
@@ -98,8 +102,8 @@ final class CudaConversion implements AutoCloseable {
 
     @Override
     public void close() {
-        same.close();
         scale.close();
         module.close();
+        kernels.close();
     }
 }

@@ -11,7 +11,7 @@ import lumen.spi.BackendException;
  * @param size     of the struct
  */
 record CudaDeviceLayout(long context, long stream, long internal, long size) {
-    private static final int OLDEST = 56;
+    private static final int OLDEST = 57;
     private static final int NEWEST = 60;
 
     /** @throws BackendException if that major version of libavutil isn't known: the struct may have changed */

@@ -22,7 +22,7 @@ final class DmabufImporter implements FrameImporter {
     private final List<ImportOffer> offers;
     private final ImportSteps steps;
     private final Passed passed = new Passed();
-    private long frames;
+    private volatile long frames;
 
     /** The one frame there is at a time. */
     private static final class Passed implements ImportedFrame.DmabufPassthrough {
@@ -94,7 +94,8 @@ final class DmabufImporter implements FrameImporter {
             steps.begin(CURSOR);
             throw new BackendException("a buffer that is passed through has no room for a pointer of its own");
         }
-        frames++;
+        long count = frames + 1;
+        frames = count;
         return passed;
     }
 

@@ -29,7 +29,7 @@ final class DrmDescriptor {
     static final long PLANE_OFFSET = 8;
     static final long PLANE_PITCH = 16;
     static final int MOST_PLANES = 4;
-    private static final int OLDEST = 56;
+    private static final int OLDEST = 57;
     private static final int NEWEST = 60;
 
     private DrmDescriptor() {

@@ -6,10 +6,10 @@ import java.util.Optional;
 import lumen.cuda.Cuda;
 import lumen.cuda.CudaDevice;
 import lumen.cuda.CudaException;
+import lumen.plugin.ffmpeg.HardwareSurvey.Tried;
 import lumen.plugin.ffmpeg.color.Nv12Converter;
 import lumen.posix.ThreadCpuClock;
 import lumen.spi.BackendException;
-import lumen.spi.Evidence;
 import lumen.spi.Trial;
 import lumen.spi.Verdict;
 import lumen.spi.Verdict.Check;
@@ -27,13 +27,12 @@ final class EncoderVerdict {
         long deadline = System.nanoTime() + trial.seconds() * 1_000_000_000L;
         List<Check> checks = new ArrayList<>();
         try {
-            checks.add(Check.passed("encode by libx264", EncoderTrial.run(VideoCodec.H264, 8, settings -> X264.open(settings, preset))));
+            checks.add(Check.passed("libx264", EncoderTrial.run(VideoCodec.H264, 8, settings -> X264.open(settings, preset))));
         } catch (BackendException e) {
-            checks.add(Check.failed("encode by libx264", e.getMessage()));
+            checks.add(Check.failed("libx264", e.getMessage()));
         }
-        for (Evidence tried : survey.evidence()) {
-            boolean works = survey.encoders().stream().anyMatch(f -> f.codec().encoderName().equals(tried.name()));
-            checks.add(works ? Check.passed("encode by " + tried.name(), tried.value()) : Check.skipped(tried.name(), tried.value()));
+        for (Tried tried : survey.tried()) {
+            checks.add(tried.works() ? Check.passed(tried.name(), tried.seen()) : Check.skipped(tried.name(), tried.seen()));
         }
         for (String uuid : survey.cuda()) {
             CudaDevice device = Cuda.load().devices().stream().filter(d -> d.uuid().toString().equals(uuid)).findFirst().orElseThrow();

@@ -77,7 +77,7 @@ public final class FFmpegEncoderProvider implements EncoderProvider, Verifiable 
                     new Evidence("FFmpeg", version + ", libavcodec " + versionText(avcodec.avcodec_version())),
                     new Evidence("encoder", X264Context.NAME), new Evidence("preset", explained(asked)),
                     new Evidence("colour conversion", Nv12Converter.best())));
-            hardware.await(PROBE_MILLIS).ifPresentOrElse(survey -> evidence.addAll(survey.evidence()),
+            hardware.await(PROBE_MILLIS).ifPresentOrElse(survey -> survey.tried().forEach(t -> evidence.add(new Evidence(t.name(), t.seen()))),
                     () -> evidence.add(new Evidence("GPUs", "being tried out in the background")));
             return new Probe.Available(RANK, evidence);
         } catch (LinkageError e) {

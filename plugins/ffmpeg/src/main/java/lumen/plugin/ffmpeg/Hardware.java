@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import lumen.spi.Evidence;
 import lumen.spi.HostContext;
 
 /**
@@ -23,6 +22,7 @@ final class Hardware {
     private final Supplier<HardwareSurvey> surveyor;
     private final CountDownLatch done = new CountDownLatch(1);
     private boolean started;
+    private long startedAt;
     private volatile HardwareSurvey survey = HardwareSurvey.NONE;
 
     Hardware(Supplier<HardwareSurvey> surveyor) {
@@ -38,18 +38,23 @@ final class Hardware {
     synchronized void start(HostContext host, String fingerprint) {
         if (!started) {
             started = true;
+            startedAt = System.nanoTime();
             Thread.ofPlatform().daemon().name("lumen-ffmpeg-survey").start(() -> run(host, fingerprint));
         }
     }
 
     private void run(HostContext host, String fingerprint) {
+        Thread undo = null;
         try {
             String before = host.notes().get(NOTE).orElse("");
             if (before.equals(BEGUN_AGAIN + fingerprint)) {
-                survey = new HardwareSurvey(List.of(), List.of(), Map.of(), List.of(new Evidence("GPUs",
+                survey = new HardwareSurvey(List.of(), List.of(), Map.of(), List.of(new HardwareSurvey.Tried("GPUs", false,
                         "left alone until a driver changes: trying them has ended the host twice")));
                 return;
             }
+            // A host that ends in order, as a short command does, has not been ended by a driver.
+            undo = Thread.ofPlatform().unstarted(() -> host.notes().put(NOTE, before));
+            Runtime.getRuntime().addShutdownHook(undo);
             host.notes().put(NOTE, (before.equals(BEGUN + fingerprint) ? BEGUN_AGAIN : BEGUN) + fingerprint);
             survey = surveyor.get();
             host.notes().put(NOTE, "");
@@ -57,19 +62,36 @@ final class Hardware {
             LOG.log(System.Logger.Level.WARNING, "trying out the encoders of GPUs failed", e);
             host.notes().put(NOTE, "");
         } finally {
+            drop(undo);
             done.countDown();
         }
     }
 
-    /** What was seen, waiting for it; empty if it takes longer, or nobody has begun. */
+    private static void drop(Thread hook) {
+        try {
+            if (hook != null) {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            }
+        } catch (IllegalStateException e) {
+            // The host is ending already.
+        }
+    }
+
+    /**
+     * What was seen; empty if nobody has begun, or it takes longer.
+     *
+     * @param millis to wait at most, counted from the survey's beginning: one that hangs delays nobody twice
+     */
     Optional<HardwareSurvey> await(long millis) {
+        long deadline;
         synchronized (this) {
             if (!started) {
                 return Optional.empty();
             }
+            deadline = startedAt + millis * 1_000_000;
         }
         try {
-            return done.await(millis, TimeUnit.MILLISECONDS) ? Optional.of(survey) : Optional.empty();
+            return done.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS) ? Optional.of(survey) : Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.empty();

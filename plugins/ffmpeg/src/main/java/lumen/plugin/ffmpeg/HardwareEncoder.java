@@ -48,7 +48,7 @@ final class HardwareEncoder {
         FrameFeed feed = null;
         try {
             VideoSignal signal = VideoSignal.of(settings.color());
-            // VAAPI and Vulkan encode from a fixed set of surfaces; CUDA's pool grows to what is held at once.
+            // Grows to what is held at once, and then stays.
             SurfacePool pool = new SurfacePool(device, codec.api(), Picture.format(settings.bitDepth()),
                     CodecContext.even(settings.mode().width()), CodecContext.even(settings.mode().height()), 0);
             owned.add(pool);

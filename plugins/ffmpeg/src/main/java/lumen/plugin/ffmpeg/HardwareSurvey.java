@@ -3,7 +3,6 @@ package lumen.plugin.ffmpeg;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import lumen.spi.Evidence;
 import lumen.spi.ImportOffer;
 
 /**
@@ -12,9 +11,9 @@ import lumen.spi.ImportOffer;
  * @param encoders those that were opened and encoded a picture
  * @param cuda     the CUDA devices that converted a picture without an error, by UUID
  * @param dmabufs  what each render node's VAAPI driver takes
- * @param evidence what was tried, and what came of it
+ * @param tried    what was tried, and what came of it, in that order
  */
-record HardwareSurvey(List<Found> encoders, List<String> cuda, Map<String, List<ImportOffer>> dmabufs, List<Evidence> evidence) {
+record HardwareSurvey(List<Found> encoders, List<String> cuda, Map<String, List<ImportOffer>> dmabufs, List<Tried> tried) {
     /** Nothing was seen yet. */
     static final HardwareSurvey NONE = new HardwareSurvey(List.of(), List.of(), Map.of(), List.of());
 
@@ -22,7 +21,17 @@ record HardwareSurvey(List<Found> encoders, List<String> cuda, Map<String, List<
         encoders = List.copyOf(encoders);
         cuda = List.copyOf(cuda);
         dmabufs = Map.copyOf(dmabufs);
-        evidence = List.copyOf(evidence);
+        tried = List.copyOf(tried);
+    }
+
+    /**
+     * Something that was tried.
+     *
+     * @param name  an encoder, a device or an interface
+     * @param works true if it does what it is for
+     * @param seen  one sentence
+     */
+    record Tried(String name, boolean works, String seen) {
     }
 
     /**

@@ -12,10 +12,10 @@ import lumen.cuda.Cuda;
 import lumen.cuda.CudaDevice;
 import lumen.cuda.CudaException;
 import lumen.plugin.ffmpeg.HardwareSurvey.Found;
+import lumen.plugin.ffmpeg.HardwareSurvey.Tried;
 import lumen.posix.CurrentProcess;
 import lumen.spi.BackendException;
 import lumen.spi.EncoderSettings;
-import lumen.spi.Evidence;
 import lumen.spi.ImportOffer;
 
 /** Tries out all encoders on GPUs by opening them. One use. */
@@ -26,7 +26,7 @@ final class Surveyor {
     private final List<Found> encoders = new ArrayList<>();
     private final List<String> cuda = new ArrayList<>();
     private final Map<String, List<ImportOffer>> dmabufs = new HashMap<>();
-    private final List<Evidence> evidence = new ArrayList<>();
+    private final List<Tried> tried = new ArrayList<>();
 
     private Surveyor() {
     }
@@ -41,7 +41,17 @@ final class Surveyor {
     }
 
     private HardwareSurvey result() {
-        return new HardwareSurvey(encoders, cuda, dmabufs, evidence);
+        return new HardwareSurvey(encoders, cuda, dmabufs, tried);
+    }
+
+    private void works(String name, String seen) {
+        tried.add(new Tried(name, true, seen));
+    }
+
+    /** What was tried need not be said twice. */
+    private void fails(String name, String reason) {
+        String prefix = name + ": ";
+        tried.add(new Tried(name, false, reason.startsWith(prefix) ? reason.substring(prefix.length()) : reason));
     }
 
     private void cuda() {
@@ -49,16 +59,16 @@ final class Surveyor {
         try {
             driver = Cuda.load();
         } catch (CudaException e) {
-            evidence.add(new Evidence("CUDA", e.getMessage()));
+            fails("CUDA", e.getMessage());
             return;
         }
-        evidence.add(new Evidence("NVENC", NvencDriver.describe()));
+        tried.add(new Tried("NVENC API", NvencDriver.newest().orElse(0) >= NvencDriver.NEEDED, NvencDriver.describe()));
         for (CudaDevice device : driver.devices()) {
             try {
-                evidence.add(new Evidence("CUDA conversion on " + device.name(), CudaTrial.run(device)));
+                works("CUDA conversion on " + device.name(), CudaTrial.run(device));
                 cuda.add(device.uuid().toString());
             } catch (BackendException | CudaException e) {
-                evidence.add(new Evidence("CUDA conversion on " + device.name(), "left out: " + e.getMessage()));
+                fails("CUDA conversion on " + device.name(), "left out: " + e.getMessage());
                 continue;
             }
             tryAll(HardwareApi.NVENC, device.uuid().toString(), codec -> settings -> NvencEncoder.open(codec, settings, device));
@@ -68,15 +78,15 @@ final class Surveyor {
     private void vaapi() {
         List<String> nodes = RenderNode.all();
         if (nodes.isEmpty()) {
-            evidence.add(new Evidence("VAAPI", "there is no render node in /dev/dri"));
+            fails("VAAPI", "there is no render node in /dev/dri");
         }
         for (String node : nodes) {
             try (HardwareDevice device = HardwareDevice.vaapi(node)) {
                 List<ImportOffer> offers = VaapiModifiers.of(device);
                 dmabufs.put(node, offers);
-                evidence.add(new Evidence("VAAPI on " + node, "opened; takes " + offers.size() + " kinds of dmabufs; passing them through is not yet seen on hardware"));
+                works("VAAPI on " + node, "opened; takes " + offers.size() + " kinds of dmabufs; passing them through is not yet seen on hardware");
             } catch (BackendException e) {
-                evidence.add(new Evidence("VAAPI on " + node, e.getMessage()));
+                fails("VAAPI on " + node, e.getMessage());
                 continue;
             }
             tryAll(HardwareApi.VAAPI, node, codec -> settings -> VaapiEncoder.open(codec, settings, node));
@@ -86,14 +96,14 @@ final class Surveyor {
     private void vulkan() {
         // NVIDIA's driver turns these on by itself in a JVM, and then ends it with a fault at exit.
         if (Files.exists(NVIDIA) && !CurrentProcess.environment(THREADED).equals(Optional.of("0"))) {
-            evidence.add(new Evidence("Vulkan Video", "left alone: NVIDIA's driver needs " + THREADED + "=0 in the environment"));
+            fails("Vulkan", "left alone: NVIDIA's driver needs " + THREADED + "=0 in the environment");
             return;
         }
         try {
             HardwareDevice.vulkan().close();
-            evidence.add(new Evidence("Vulkan Video", "there is a Vulkan device"));
+            works("Vulkan", "there is a device");
         } catch (BackendException e) {
-            evidence.add(new Evidence("Vulkan Video", e.getMessage()));
+            fails("Vulkan", e.getMessage());
             return;
         }
         tryAll(HardwareApi.VULKAN, "", codec -> settings -> VulkanEncoder.open(codec, settings));
@@ -107,9 +117,9 @@ final class Surveyor {
             try {
                 String seen = EncoderTrial.run(codec.codec(), 8, opener.apply(codec));
                 encoders.add(new Found(codec, place, tenBits(codec, opener) ? 10 : 8));
-                evidence.add(new Evidence(codec.encoderName(), seen + (api == HardwareApi.NVENC ? "" : "; not yet seen on hardware by its makers")));
+                works(codec.encoderName(), seen + "; not yet seen on hardware by its makers");
             } catch (BackendException | CudaException e) {
-                evidence.add(new Evidence(codec.encoderName(), e.getMessage()));
+                fails(codec.encoderName(), e.getMessage());
             }
         }
     }

@@ -140,14 +140,14 @@ class CudaEncodingGpuTest {
         assertInstanceOf(Probe.Available.class, provider.probe(FFmpegEncoderProviderTest.host()));
         var offers = provider.offers();
         var survey = Surveyor.survey();
-        survey.evidence().forEach(e -> System.out.println(e.name() + ": " + e.value()));
+        survey.tried().forEach(System.out::println);
         offers.forEach(o -> System.out.println(o));
         var x264 = offers.stream().filter(o -> o.name().equals("libx264")).findFirst().orElseThrow();
         assertEquals(List.of(FrameKind.CUDA_MEMORY, FrameKind.SYSTEM_MEMORY), x264.reads());
-        var tried = survey.evidence().stream().collect(Collectors.toMap(e -> e.name(), e -> e.value(), (a, b) -> a));
+        var tried = survey.tried().stream().collect(Collectors.toMap(t -> t.name(), t -> t.seen(), (a, b) -> a));
         assertTrue(tried.get("CUDA conversion on " + device.name()).startsWith("every byte"), tried.toString());
         if (survey.bitDepth(HardwareCodec.H264_NVENC).isEmpty()) {
-            assertTrue(tried.get("h264_nvenc").startsWith("h264_nvenc: OpenEncodeSessionEx failed"), tried.get("h264_nvenc"));
+            assertTrue(tried.get("h264_nvenc").startsWith("OpenEncodeSessionEx failed"), tried.get("h264_nvenc"));
             assertEquals("libx264", offers.getFirst().name());
         } else {
             assertEquals("h264_nvenc", offers.getFirst().name());

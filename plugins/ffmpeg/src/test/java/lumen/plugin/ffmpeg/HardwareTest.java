@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import lumen.plugin.ffmpeg.HardwareSurvey.Found;
 import lumen.spi.BackendException;
@@ -25,6 +27,9 @@ import lumen.spi.Trial;
 import lumen.spi.Verdict;
 import lumen.spi.VideoCodec;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class HardwareTest {
     private static final long LONG = 30_000;
@@ -144,10 +149,28 @@ class HardwareTest {
         third.start(host, "driver 1");
         var survey = third.await(LONG).orElseThrow();
         assertEquals(List.of(), survey.encoders());
-        assertTrue(survey.evidence().getFirst().value().contains("ended the host twice"));
+        assertTrue(survey.tried().getFirst().seen().contains("ended the host twice"));
         var updated = new Hardware(() -> of(new Found(HardwareCodec.H264_NVENC, H200, 8)));
         updated.start(host, "driver 2");
         assertEquals(1, updated.await(LONG).orElseThrow().encoders().size());
+    }
+
+    /** A command such as doctor is over before a slow survey is: that must not count as a crash, but a crash must. */
+    @ParameterizedTest
+    @CsvSource({"exit,", "halt,begun driver 1"})
+    void shouldTellAnEndInOrderFromACrash(String end, String note, @TempDir Path folder) throws Exception {
+        Path file = folder.resolve("note");
+        Process child = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--add-modules",
+                "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
+                SurveyInChild.class.getName(), end, file.toString()).redirectErrorStream(true)
+                .redirectOutput(folder.resolve("output").toFile()).start();
+        try {
+            assertTrue(child.waitFor(60, TimeUnit.SECONDS), "the child hangs");
+        } finally {
+            child.destroyForcibly();
+        }
+        assertEquals(0, child.exitValue(), Files.readString(folder.resolve("output")));
+        assertEquals(note == null ? "" : note, Files.readString(file));
     }
 
     @Test
@@ -171,7 +194,7 @@ class HardwareTest {
     @Test
     void shouldCountRefusedEncodersAsSkippedInItsVerdict() {
         var provider = new FFmpegEncoderProvider(new Hardware(() -> new HardwareSurvey(List.of(), List.of(), Map.of(),
-                List.of(new Evidence("h264_nvenc", "OpenEncodeSessionEx failed: unsupported device (2)")))));
+                List.of(new HardwareSurvey.Tried("h264_nvenc", false, "OpenEncodeSessionEx failed: unsupported device (2)")))));
         provider.probe(host);
         var verdict = provider.verify(new Trial(host, List.of(new Trial.Size(1280, 720)), 0, 20));
         assertTrue(verdict.passed(), verdict.toString());
@@ -184,13 +207,13 @@ class HardwareTest {
     void shouldGiveAReasonForWhateverIsNotThere() {
         var survey = Surveyor.survey();
         for (String what : List.of("CUDA", "VAAPI", "Vulkan")) {
-            assertTrue(survey.evidence().stream().anyMatch(e -> e.name().startsWith(what) && !e.value().isBlank()), what + ": " + survey);
+            assertTrue(survey.tried().stream().anyMatch(e -> e.name().startsWith(what) && !e.seen().isBlank()), what + ": " + survey);
         }
         for (HardwareCodec codec : HardwareCodec.values()) {
             boolean there = survey.bitDepth(codec).isPresent();
-            var said = survey.evidence().stream().filter(e -> e.name().equals(codec.encoderName())).toList();
+            var said = survey.tried().stream().filter(e -> e.name().equals(codec.encoderName())).toList();
             assertFalse(there && said.isEmpty(), codec + ": " + survey);
-            assertTrue(said.stream().allMatch(e -> e.value().length() > 10), said.toString());
+            assertTrue(said.stream().allMatch(e -> e.seen().length() > 10), said.toString());
         }
     }
 }

@@ -19,13 +19,13 @@ class RefusalsVmTest {
         assertFalse(RenderNode.all().isEmpty(), "this machine has vgem's render node");
         FFmpegLog.install(false);
         var survey = Surveyor.survey();
-        var said = survey.evidence().stream().collect(Collectors.toMap(e -> e.name(), e -> e.value()));
+        var said = survey.tried().stream().collect(Collectors.toMap(t -> t.name(), t -> t.seen()));
         System.getLogger("lumen.plugin.ffmpeg").log(System.Logger.Level.INFO, said.toString());
         for (String node : RenderNode.all()) {
             String reason = said.get("VAAPI on " + node);
-            assertTrue(reason.startsWith("VAAPI on " + node + ": ") && reason.contains("libva"), reason);
+            assertTrue(reason.contains("libva"), reason);
         }
-        assertEquals("there is a Vulkan device", said.get("Vulkan Video"), said.toString());
+        assertEquals("there is a device", said.get("Vulkan"), said.toString());
         assertTrue(said.get("h264_vulkan").contains("VK_KHR_video_encode_queue"), said.toString());
         assertTrue(survey.encoders().isEmpty(), survey.toString());
         assertTrue(survey.dmabufs().isEmpty(), survey.toString());

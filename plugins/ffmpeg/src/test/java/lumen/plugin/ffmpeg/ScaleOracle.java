@@ -7,20 +7,17 @@ import lumen.spi.ColorInfo;
 import lumen.spi.ImportedFrame;
 
 /** What the kernel {@code scale} must give, in plain Java with the same single-precision arithmetic. */
-final class ScaleOracle {
-    final int[][] luma;
-    final int[][] chroma;
+final class ScaleOracle extends Planes {
     private final ImportedFrame.SystemMemory frame;
     private final int bits;
     private final float[] sum = new float[3];
 
     ScaleOracle(ImportedFrame.SystemMemory frame, int targetWidth, int targetHeight, int targetBits, ColorInfo color) {
+        super(targetWidth, targetHeight);
         this.frame = frame;
         bits = frame.format().bitDepth();
-        int evenWidth = targetWidth + 1 & ~1;
-        int evenHeight = targetHeight + 1 & ~1;
-        luma = new int[evenHeight][evenWidth];
-        chroma = new int[evenHeight / 2][evenWidth];
+        int evenWidth = luma[0].length;
+        int evenHeight = luma.length;
         FloatWeights w = FloatWeights.of(color, bits, targetBits);
         int top = (1 << targetBits) - 1;
         int tapsX = CudaConversion.taps(frame.width(), targetWidth);

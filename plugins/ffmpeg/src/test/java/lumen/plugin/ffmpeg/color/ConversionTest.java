@@ -115,6 +115,24 @@ class ConversionTest {
         assertEquals(color.fullRange() ? 0 : 16, pixel(color, 0, 0, 0)[0] & 0xFF);
     }
 
+    @ParameterizedTest
+    @MethodSource("colors")
+    void shouldHaveWeightsForTenBitsThatKeepGreysNeutralAndFollowTheFormula(ColorInfo color) {
+        Coefficients c = Coefficients.of(color, 10);
+        FloatWeights w = FloatWeights.of(color, 10, 10);
+        for (int grey = 0; grey <= 1023; grey++) {
+            assertEquals(512, (c.ur() + c.ug() + c.ub()) * 4 * grey + c.cOffset() >> 18);
+            assertEquals(512, (c.vr() + c.vg() + c.vb()) * 4 * grey + c.cOffset() >> 18);
+            assertEquals((w.yr() + w.yg() + w.yb()) * grey + w.yOffset(), (c.yr() + c.yg() + c.yb()) * grey + c.yOffset() >> 16, 0.52);
+        }
+        assertEquals(color.fullRange() ? 1023 : 940, (c.yr() + c.yg() + c.yb()) * 1023 + c.yOffset() >> 16);
+        assertEquals(color.fullRange() ? 0 : 64, c.yOffset() >> 16);
+        int[] blue = {c.yb() * 1023 + c.yOffset() >> 16, Math.min(1023, c.ub() * 4092 + c.cOffset() >> 18), c.vb() * 4092 + c.cOffset() >> 18};
+        assertEquals(w.yb() * 1023 + w.yOffset(), blue[0], 0.52);
+        assertEquals(Math.min(1023, w.ub() * 1023 + w.cOffset()), blue[1], 0.52);
+        assertEquals(w.vb() * 1023 + w.cOffset(), blue[2], 0.52);
+    }
+
     /** Y, U and V of a flat colour. */
     private static byte[] pixel(ColorInfo color, int red, int green, int blue) {
         try (var arena = Arena.ofConfined()) {

@@ -25,7 +25,8 @@ final class BareCopy {
             for (int i = -warmUp; i < frames; i++) {
                 times.begin();
                 timer.markBegin();
-                glCopyImageSubData(from, GL_TEXTURE_2D, 0, 0, 0, 0, to, GL_TEXTURE_2D, 0, 0, 0, 0, size.width(), size.height(), 1);
+                glCopyImageSubData(from, GL_TEXTURE_2D, 0, 0, 0, 0, to, GL_TEXTURE_2D, 0, 0, 0, 0, size.width(),
+                        size.height(), 1);
                 timer.markEnd();
                 GpuFence.await(Patience.PRODUCTION.copyMillis());
                 if (i >= 0) {

@@ -105,7 +105,8 @@ final class CudaOutput implements Output {
                 long array = image.map(cuda.stream());
                 try {
                     cuda.beginTimed();
-                    cuda.stream().copy(cuda.copy().size(rowBytes, height()).fromArray(array).toDevice(buffer.pointer(), buffer.pitch()));
+                    cuda.stream().copy(cuda.copy().size(rowBytes, height()).fromArray(array)
+                            .toDevice(buffer.pointer(), buffer.pitch()));
                     cuda.endTimed();
                 } finally {
                     image.unmap(cuda.stream());
@@ -119,8 +120,9 @@ final class CudaOutput implements Output {
         @Override
         void draw(CursorState cursor) {
             try {
-                cuda.cursor().draw(cuda.stream(), buffer.pointer(), pitch(), width(), height(), format().bitDepth(), format().redFirst(),
-                        cursor.x(), cursor.y(), cursor.width(), cursor.height(), cursor.pixels(), cursor.serial());
+                cuda.cursor().draw(cuda.stream(), buffer.pointer(), pitch(), width(), height(), format().bitDepth(),
+                        format().redFirst(), cursor.x(), cursor.y(), cursor.width(), cursor.height(), cursor.pixels(),
+                        cursor.serial());
                 cuda.stream().record(ready);
             } catch (CudaException | IllegalArgumentException e) {
                 throw new BackendException(e.getMessage(), e);

@@ -41,7 +41,8 @@ final class CudaOutputs implements Outputs {
     static CudaOutputs on(UUID device) {
         try {
             CudaContext context = Cuda.load().device(device)
-                    .orElseThrow(() -> new BackendException("CUDA doesn't know the device that OpenGL draws on (" + device + ")")).retain();
+                    .orElseThrow(() -> new BackendException("CUDA doesn't know the device that OpenGL draws on (" + device + ")"))
+                    .retain();
             try {
                 return new CudaOutputs(context);
             } catch (RuntimeException e) {

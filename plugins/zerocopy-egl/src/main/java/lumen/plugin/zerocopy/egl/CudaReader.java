@@ -52,7 +52,8 @@ final class CudaReader implements AutoCloseable {
         FrameTimes times = new FrameTimes(frames);
         long row = size.width() * 4L;
         try (DeviceBuffer from = DeviceBuffer.pitched(row, size.height(), MemoryBudget.unlimited());
-                DeviceBuffer to = DeviceBuffer.pitched(row, size.height(), MemoryBudget.unlimited()); Copy2d copy = new Copy2d()) {
+                DeviceBuffer to = DeviceBuffer.pitched(row, size.height(), MemoryBudget.unlimited());
+                Copy2d copy = new Copy2d()) {
             copy.size(row, size.height()).fromDevice(from.pointer(), from.pitch()).toDevice(to.pointer(), to.pitch());
             for (int i = -WARM_UP; i < frames; i++) {
                 times.begin();

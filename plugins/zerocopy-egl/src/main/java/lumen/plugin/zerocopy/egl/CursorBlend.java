@@ -20,7 +20,8 @@ final class CursorBlend {
      * @param x where the memory's first pixel is in the picture that the pointer's place is told of
      * @param y where the memory's first pixel is in the picture that the pointer's place is told of
      */
-    static void over(MemorySegment picture, int stride, PixelFormat format, int x, int y, int width, int height, CursorState cursor) {
+    static void over(MemorySegment picture, int stride, PixelFormat format, int x, int y, int width, int height,
+            CursorState cursor) {
         int left = Math.clamp((long) cursor.x() - x, 0, width);
         int top = Math.clamp((long) cursor.y() - y, 0, height);
         int right = Math.clamp((long) cursor.x() - x + cursor.width(), left, width);
@@ -63,9 +64,8 @@ final class CursorBlend {
         return Math.min(max, source + (target * rest + 127) / 255);
     }
 
-    /** 8 bits as 10: 255 becomes 1023. */
+    /** 8 bits as 10, rounded as CUDA's kernel does. */
     private static int widen(int value) {
-        int bits = value & MAX_8;
-        return bits << 2 | bits >> 6;
+        return ((value & MAX_8) * MAX_10 + MAX_8 / 2) / MAX_8;
     }
 }

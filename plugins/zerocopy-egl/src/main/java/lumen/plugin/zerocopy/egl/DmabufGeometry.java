@@ -19,7 +19,8 @@ final class DmabufGeometry {
 
     /** For messages. */
     static String describe(BufferSlot.Dmabuf slot) {
-        return String.format("dmabuf of %dx%d %s with modifier 0x%016x", slot.width(), slot.height(), slot.format(), slot.modifier());
+        return String.format("dmabuf of %dx%d %s with modifier 0x%016x", slot.width(), slot.height(), slot.format(),
+                slot.modifier());
     }
 
     /**
@@ -37,8 +38,8 @@ final class DmabufGeometry {
         }
         for (int plane = 0; plane < slot.planes(); plane++) {
             if (slot.offset(plane) < 0 || slot.stride(plane) < 0) {
-                throw new BackendException(describe(slot) + ": plane " + plane + " has offset " + slot.offset(plane) + " and stride "
-                        + slot.stride(plane));
+                throw new BackendException(describe(slot) + ": plane " + plane + " has offset " + slot.offset(plane)
+                        + " and stride " + slot.stride(plane));
             }
         }
         if (slot.stride(0) < rowBytes(slot)) {
@@ -72,7 +73,8 @@ final class DmabufGeometry {
     /** True for what the kernel's dma-buf code made. */
     private static boolean isDmabuf(Fd fd) {
         try {
-            return Files.readSymbolicLink(Path.of("/proc/self/fd", Integer.toString(fd.value()))).toString().startsWith(DMABUF_LINK);
+            return Files.readSymbolicLink(Path.of("/proc/self/fd", Integer.toString(fd.value()))).toString()
+                    .startsWith(DMABUF_LINK);
         } catch (IOException e) {
             return false;
         }

@@ -61,8 +61,8 @@ final class EglImporter implements FrameImporter {
     private boolean closed;
 
     /** The parts an importer is made of. It closes the outputs, the context, and the display that is on. */
-    record Parts(GlContext context, TextureSource source, Detiler.Method method, Outputs outputs, List<ImportOffer> offers, ImportSteps steps,
-                 MemoryBudget budget, Patience patience) {
+    record Parts(GlContext context, TextureSource source, Detiler.Method method, Outputs outputs, List<ImportOffer> offers,
+                 ImportSteps steps, MemoryBudget budget, Patience patience) {
     }
 
     EglImporter(Parts parts) {

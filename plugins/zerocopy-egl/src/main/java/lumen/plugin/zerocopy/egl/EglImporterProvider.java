@@ -46,7 +46,8 @@ public final class EglImporterProvider implements FrameImporterProvider, Verifia
                 Evidence importable = new Evidence("importable", offers.size() + " format and modifier pairs, "
                         + formats.external().values().stream().mapToInt(List::size).sum() + " more as external textures only");
                 if (offers.isEmpty()) {
-                    return Probe.unavailable("the driver imports no dmabuf of a desktop format as a texture", REMEDY, found, importable);
+                    return Probe.unavailable("the driver imports no dmabuf of a desktop format as a texture", REMEDY, found,
+                            importable);
                 }
                 return Probe.available(display.software() ? ON_THE_CPU : ON_A_GPU, found, importable);
             }
@@ -104,8 +105,8 @@ public final class EglImporterProvider implements FrameImporterProvider, Verifia
                             Detiler.Method method, MemoryBudget budget, Patience patience) {
         GlContext context = new GlContext(display);
         try {
-            return new EglImporter(new EglImporter.Parts(context, source, method, outputs(context, request.kinds()), offers, request.steps(),
-                    budget, patience));
+            return new EglImporter(new EglImporter.Parts(context, source, method, outputs(context, request.kinds()), offers,
+                    request.steps(), budget, patience));
         } catch (RuntimeException e) {
             context.close();
             throw e;

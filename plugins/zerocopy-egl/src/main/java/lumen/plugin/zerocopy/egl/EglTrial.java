@@ -115,11 +115,13 @@ final class EglTrial {
     }
 
     private EglImporter importer(TrialPath path, FrameKind kind, Detiler.Method by, ImportSteps steps) {
-        ImportRequest request = new ImportRequest(DisplayMode.of(trial.sizes().getFirst().width(), trial.sizes().getFirst().height(), 60),
-                OptionalLong.empty(), List.of(kind), TrialPaths.FORMAT.bitDepth(), steps);
+        Trial.Size first = trial.sizes().getFirst();
+        ImportRequest request = new ImportRequest(DisplayMode.of(first.width(), first.height(), 60), OptionalLong.empty(),
+                List.of(kind), TrialPaths.FORMAT.bitDepth(), steps);
         EglDisplay display = DisplayChoice.open(OptionalLong.empty()).display();
         try {
-            return EglImporterProvider.open(display, request, List.of(), path.source(), by, MemoryBudget.unlimited(), Patience.PRODUCTION);
+            return EglImporterProvider.open(display, request, List.of(), path.source(), by, MemoryBudget.unlimited(),
+                    Patience.PRODUCTION);
         } catch (RuntimeException e) {
             display.close();
             throw e;
@@ -148,8 +150,10 @@ final class EglTrial {
                 if (importer.kind() == FrameKind.CUDA_MEMORY && importer.imported(sample).image() != 0) {
                     checks.add(direct(path.name(), importer.imported(sample).image()));
                 }
-                String detail = (long) size.width() * size.height() + " pixels are right, of a fresh import and of the buffer written again";
-                return trial.frames() == 0 ? Check.passed(name, detail) : timed(importer, frame, name, size, detail, timer, pixels);
+                String detail = (long) size.width() * size.height()
+                        + " pixels are right, of a fresh import and of the buffer written again";
+                return trial.frames() == 0 ? Check.passed(name, detail)
+                        : timed(importer, frame, name, size, detail, timer, pixels);
             } finally {
                 importer.forget(sample);
             }
@@ -213,7 +217,8 @@ final class EglTrial {
             }
             int after = descriptors();
             String detail = done + " importers opened, used and closed, " + before + " descriptors before, " + after + " after";
-            return after > before ? Check.failed(name, detail) : done < CYCLES ? Check.skipped(name, detail) : Check.passed(name, detail);
+            return after > before ? Check.failed(name, detail) : done < CYCLES ? Check.skipped(name, detail)
+                    : Check.passed(name, detail);
         } catch (BackendException | CudaException | VulkanException | PosixException e) {
             return Check.failed(name, "importer " + done + ": " + e.getMessage());
         }

@@ -40,6 +40,7 @@ final class FrameTimes {
     }
 
     Verdict.Timing of(Trial.Size size) {
-        return new Verdict.Timing(size, count, Optional.of(Verdict.Spread.of(gpu)), Verdict.Spread.of(cpu), Verdict.Spread.of(wall));
+        return new Verdict.Timing(size, count, Optional.of(Verdict.Spread.of(gpu)), Verdict.Spread.of(cpu),
+                Verdict.Spread.of(wall));
     }
 }

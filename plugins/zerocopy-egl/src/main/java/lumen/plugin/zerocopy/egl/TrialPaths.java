@@ -69,8 +69,8 @@ final class TrialPaths implements AutoCloseable {
             refusals.add(e.getMessage());
             return false;
         }
-        paths.add(new TrialPath("LINEAR dmabuf of system memory", DmabufTexture::open, size -> new TrialBuffer(FORMAT, size.width(),
-                size.height(), TrialBuffer.alignedStride(size.width()), 0, memory)));
+        paths.add(new TrialPath("LINEAR dmabuf of system memory", DmabufTexture::open, size ->
+                new TrialBuffer(FORMAT, size.width(), size.height(), TrialBuffer.alignedStride(size.width()), 0, memory)));
         return true;
     }
 

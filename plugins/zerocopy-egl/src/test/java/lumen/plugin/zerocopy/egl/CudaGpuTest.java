@@ -46,7 +46,8 @@ class CudaGpuTest {
     void open() {
         GraphicsLibraries.load();
         vulkan = VulkanInstance.acquire();
-        pictures = new SamplePictures(vulkan.gpus().stream().filter(g -> g.kind() == Gpu.Kind.DISCRETE).findFirst().orElseThrow());
+        pictures = new SamplePictures(vulkan.gpus().stream().filter(g -> g.kind() == Gpu.Kind.DISCRETE).findFirst()
+                .orElseThrow());
     }
 
     @AfterEach
@@ -61,8 +62,8 @@ class CudaGpuTest {
 
     private static EglImporter importer(ImportSteps steps, MemoryBudget budget, FrameKind... kinds) {
         return EglImporterProvider.open(DisplayChoice.open(OptionalLong.empty()).display(), new ImportRequest(
-                DisplayMode.of(WIDTH, HEIGHT, 60), OptionalLong.empty(), List.of(kinds), 10, steps), List.of(), MemoryObjectTexture::open,
-                Detiler.Method.COMPUTE, budget, Patience.PRODUCTION);
+                DisplayMode.of(WIDTH, HEIGHT, 60), OptionalLong.empty(), List.of(kinds), 10, steps), List.of(),
+                MemoryObjectTexture::open, Detiler.Method.COMPUTE, budget, Patience.PRODUCTION);
     }
 
     private static EglImporter importer() {
@@ -98,8 +99,9 @@ class CudaGpuTest {
         System.out.println("probe " + (System.nanoTime() - before) / 1_000_000 + " ms: " + probe.evidence());
         System.out.println(new EglImporterProvider().fingerprint());
         assertEquals(80, probe.rank());
-        try (EglImporter importer = EglImporterProvider.open(new ImportRequest(DisplayMode.of(WIDTH, HEIGHT, 60), OptionalLong.empty(),
-                List.of(FrameKind.CUDA_MEMORY), 8, ImportSteps.NONE), MemoryBudget.unlimited(), Patience.PRODUCTION)) {
+        try (EglImporter importer = EglImporterProvider.open(new ImportRequest(DisplayMode.of(WIDTH, HEIGHT, 60),
+                OptionalLong.empty(), List.of(FrameKind.CUDA_MEMORY), 8, ImportSteps.NONE), MemoryBudget.unlimited(),
+                        Patience.PRODUCTION)) {
             System.out.println(importer.offers().size() + " offers, first " + importer.offers().getFirst());
             assertEquals(FrameKind.CUDA_MEMORY, importer.kind());
         }
@@ -209,7 +211,8 @@ class CudaGpuTest {
     void aSizeThatChangesLeavesHeldPicturesReadable() {
         MemoryBudget budget = MemoryBudget.unlimited();
         try (EglImporter importer = importer(ImportSteps.NONE, budget, FrameKind.CUDA_MEMORY);
-                Sample small = sample(PixelFormat.XRGB8888, WIDTH, HEIGHT); Sample large = sample(PixelFormat.XRGB8888, 1921, 1081)) {
+                Sample small = sample(PixelFormat.XRGB8888, WIDTH, HEIGHT);
+                Sample large = sample(PixelFormat.XRGB8888, 1921, 1081)) {
             small.paint(1);
             large.paint(2);
             ImportedFrame before = importer.importFrame(new TrialFrame(small), CursorState.NONE);
@@ -248,22 +251,24 @@ class CudaGpuTest {
     }
 
     private static void faults(Sample sample, Pointer pointer) {
-        for (String step : List.of(EglImporter.START, EglImporter.STAGE, EglImporter.IMPORT, EglImporter.ACQUIRE, EglImporter.COPY,
-                EglImporter.WAIT, EglImporter.TRANSFER, EglImporter.CURSOR)) {
+        for (String step : List.of(EglImporter.START, EglImporter.STAGE, EglImporter.IMPORT, EglImporter.ACQUIRE,
+                EglImporter.COPY, EglImporter.WAIT, EglImporter.TRANSFER, EglImporter.CURSOR)) {
             ImportSteps faulty = name -> {
                 if (name.equals(step)) {
                     throw new BackendException("rehearsed failure of " + name);
                 }
             };
             try (EglImporter importer = importer(faulty, MemoryBudget.unlimited(), FrameKind.CUDA_MEMORY)) {
-                BackendException e = assertThrows(BackendException.class, () -> importer.importFrame(new TrialFrame(sample), pointer));
+                BackendException e = assertThrows(BackendException.class, () ->
+                        importer.importFrame(new TrialFrame(sample), pointer));
                 assertEquals("rehearsed failure of " + step, e.getMessage());
             }
         }
         for (int pictures = 0; pictures < 4; pictures++) {
             MemoryBudget budget = new MemoryBudget((pictures + 1) * WIDTH * HEIGHT * 4L - 1);
             try (EglImporter importer = importer(ImportSteps.NONE, budget, FrameKind.CUDA_MEMORY)) {
-                BackendException e = assertThrows(BackendException.class, () -> importer.importFrame(new TrialFrame(sample), pointer));
+                BackendException e = assertThrows(BackendException.class, () ->
+                        importer.importFrame(new TrialFrame(sample), pointer));
                 assertTrue(e.getMessage().contains("OUT_OF_MEMORY"), e.getMessage());
                 assertEquals(0, budget.taken());
             }
@@ -276,8 +281,8 @@ class CudaGpuTest {
                 new Trial.Size(1920, 1080), new Trial.Size(3840, 2160), new Trial.Size(5120, 2880)), 180, 150));
         for (Verdict.Check check : verdict.checks()) {
             System.out.println(check.outcome() + " " + check.name() + ": " + check.detail());
-            check.timing().ifPresent(t -> System.out.printf("      gpu %s cpu %s wall %s%n", text(t.gpu().orElseThrow()), text(t.cpu()),
-                    text(t.wall())));
+            check.timing().ifPresent(t -> System.out.printf("      gpu %s cpu %s wall %s%n", text(t.gpu().orElseThrow()),
+                    text(t.cpu()), text(t.wall())));
         }
         assertTrue(verdict.passed());
         assertTrue(verdict.checks().stream().anyMatch(c -> c.name().equals("opaque fd of Vulkan as texture into CUDA, 5120x2880")

@@ -31,7 +31,8 @@ final class Displays {
     }
 
     static ImportRequest request(ImportSteps steps, int bitDepth) {
-        return new ImportRequest(DisplayMode.of(640, 360, 60), OptionalLong.empty(), List.of(FrameKind.SYSTEM_MEMORY), bitDepth, steps);
+        return new ImportRequest(DisplayMode.of(640, 360, 60), OptionalLong.empty(), List.of(FrameKind.SYSTEM_MEMORY), bitDepth,
+                steps);
     }
 
     static EglImporter importer(ImportSteps steps) {

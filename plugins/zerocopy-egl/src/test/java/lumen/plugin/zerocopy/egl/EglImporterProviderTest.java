@@ -70,11 +70,13 @@ class EglImporterProviderTest {
     @Test
     void tiledOffersComeBeforeLinearAndTheWantedDepthFirst() {
         DmabufFormats formats = new DmabufFormats(Map.of(PixelFormat.XRGB8888, List.of(TILED, ImportOffer.LINEAR),
-                PixelFormat.XRGB2101010, List.of(TILED, ImportOffer.LINEAR)), Map.of(PixelFormat.ARGB8888, List.of(ImportOffer.LINEAR)));
+                PixelFormat.XRGB2101010, List.of(TILED, ImportOffer.LINEAR)),
+                Map.of(PixelFormat.ARGB8888, List.of(ImportOffer.LINEAR)));
         assertEquals(List.of(dmabuf(PixelFormat.XRGB8888, TILED), dmabuf(PixelFormat.XRGB8888, 0)), formats.offers(8, true));
         assertEquals(List.of(dmabuf(PixelFormat.XRGB2101010, TILED), dmabuf(PixelFormat.XRGB2101010, 0),
                 dmabuf(PixelFormat.XRGB8888, TILED), dmabuf(PixelFormat.XRGB8888, 0)), formats.offers(10, true));
-        assertEquals(List.of(dmabuf(PixelFormat.XRGB8888, 0)), formats.offers(8, false), "tilings of another device mean nothing");
+        assertEquals(List.of(dmabuf(PixelFormat.XRGB8888, 0)), formats.offers(8, false),
+                "tilings of another device mean nothing");
     }
 
     private static ImportOffer dmabuf(PixelFormat format, long modifier) {

@@ -72,8 +72,8 @@ class EglImporterVmTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 1, 64, 0", "3, 5, 64, 256", "17, 1, 128, 4096", "641, 361, 2624, 0", "1279, 719, 5120, 8192", "1920, 1081, 7680, 64",
-        "250, 3, 4096, 12288"})
+    @CsvSource({"1, 1, 64, 0", "3, 5, 64, 256", "17, 1, 128, 4096", "641, 361, 2624, 0", "1279, 719, 5120, 8192",
+        "1920, 1081, 7680, 64", "250, 3, 4096, 12288"})
     void oddSizesStridesAndOffsetsAreExact(int width, int height, int stride, int offset) {
         try (EglImporter importer = Displays.importer(ImportSteps.NONE);
                 TrialBuffer buffer = new TrialBuffer(FORMAT, width, height, stride, offset, SystemDmabuf::heap)) {
@@ -150,22 +150,8 @@ class EglImporterVmTest {
             for (int x = 0; x < WIDTH; x++) {
                 int below = TrialPattern.imported(format, TrialPattern.pixel(5, x, y));
                 int word = frame.pixels().get(ValueLayout.JAVA_INT_UNALIGNED, (long) y * frame.stride() + 4L * x);
-                assertBlended(format, pointer.over(x, y), below, word, "at " + x + ", " + y);
+                CursorBlendTest.assertBlended(format, pointer.over(x, y), below, word, "at " + x + ", " + y);
             }
-        }
-    }
-
-    /** In floating point, colour by colour. */
-    private static void assertBlended(PixelFormat format, int source, int below, int word, String place) {
-        int bits = format.bitDepth();
-        int max = (1 << bits) - 1;
-        assertEquals(below >>> 3 * bits, word >>> 3 * bits, "alpha " + place);
-        for (int colour = 0; colour < 3; colour++) {
-            int shift = (format.redFirst() ? 2 - colour : colour) * 8;
-            double over = (source >>> shift & 0xFF) * max / 255.0;
-            double under = (below >>> colour * bits & max) * (255 - (source >>> 24)) / 255.0;
-            assertEquals(Math.min(max, over + under), word >>> colour * bits & max, source == 0 ? 0 : bits == 8 ? 0.501 : 1.5,
-                    "colour " + colour + " " + place);
         }
     }
 
@@ -200,7 +186,8 @@ class EglImporterVmTest {
     void aSizeThatChangesLeavesHeldPicturesReadable() {
         MemoryBudget budget = MemoryBudget.unlimited();
         try (EglImporter importer = EglImporterProvider.open(Displays.request(ImportSteps.NONE, 10), budget, Patience.PRODUCTION);
-                TrialBuffer small = buffer(FORMAT, WIDTH, HEIGHT, 1); TrialBuffer large = buffer(FORMAT, 2 * WIDTH + 1, HEIGHT + 7, 2);
+                TrialBuffer small = buffer(FORMAT, WIDTH, HEIGHT, 1);
+                TrialBuffer large = buffer(FORMAT, 2 * WIDTH + 1, HEIGHT + 7, 2);
                 TrialBuffer deep = buffer(PixelFormat.XRGB2101010, WIDTH, HEIGHT, 3)) {
             ImportedFrame.SystemMemory before = importFrame(importer, small, CursorState.NONE);
             long one = budget.taken();
@@ -371,8 +358,10 @@ class EglImporterVmTest {
             long picture = WIDTH * HEIGHT * 4L;
             for (int pictures = 0; pictures <= Output.PICTURES; pictures++) {
                 MemoryBudget budget = new MemoryBudget(pictures * picture + picture - 1);
-                try (EglImporter importer = EglImporterProvider.open(Displays.request(ImportSteps.NONE, 8), budget, Patience.PRODUCTION)) {
-                    BackendException e = assertThrows(BackendException.class, () -> importFrame(importer, buffer, CursorState.NONE));
+                try (EglImporter importer = EglImporterProvider.open(Displays.request(ImportSteps.NONE, 8), budget,
+                        Patience.PRODUCTION)) {
+                    BackendException e = assertThrows(BackendException.class, () ->
+                            importFrame(importer, buffer, CursorState.NONE));
                     assertTrue(e.getMessage().contains("GL_OUT_OF_MEMORY"), e.getMessage());
                     assertEquals(0, budget.taken());
                 }

@@ -50,7 +50,8 @@ class EglTrialVmTest {
         verdict.checks().forEach(System.out::println);
         assertTrue(verdict.passed(), verdict.toString());
         Verdict.Check timed = verdict.checks().stream()
-                .filter(c -> c.name().equals("LINEAR dmabuf of system memory into system memory, 640x360")).findFirst().orElseThrow();
+                .filter(c -> c.name().equals("LINEAR dmabuf of system memory into system memory, 640x360")).findFirst()
+                .orElseThrow();
         assertEquals(5, timed.timing().orElseThrow().frames());
         assertTrue(timed.timing().orElseThrow().wall().medianNanos() > 0);
         assertTrue(passed(verdict, "bare copy by OpenGL, 640x360"), verdict.toString());

@@ -10,15 +10,17 @@ import java.util.stream.Stream;
 
 /**
  * What this process holds of the kernel: its descriptors by what they are, without the JVM's JAR files, and its threads by
- * name, without those that the JVM starts and ends as it likes.
+ * name, without those that the JVM and Mesa's shader cache start and end as they like.
  */
 record Resources(Map<String, Integer> descriptors, Map<String, Integer> threads) {
-    private static final String OF_THE_JVM = "C[12] Compiler.*|G1 .*|GC Thread.*|Common-Cleaner|Attach Listener.*|Signal Dispatch.*";
+    private static final String COMING_AND_GOING =
+            "C[12] Compiler.*|G1 .*|GC Thread.*|Common-Cleaner|Attach Listener.*|Signal Dispatch.*|.*:disk\\$[0-9]+";
 
     static Resources now() {
         Map<String, Integer> descriptors = new TreeMap<>();
         Map<String, Integer> threads = new TreeMap<>();
-        try (Stream<Path> links = Files.list(Path.of("/proc/self/fd")); Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
+        try (Stream<Path> links = Files.list(Path.of("/proc/self/fd"));
+                Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
             links.forEach(link -> {
                 try {
                     String target = Files.readSymbolicLink(link).toString();
@@ -32,7 +34,7 @@ record Resources(Map<String, Integer> descriptors, Map<String, Integer> threads)
             tasks.forEach(task -> {
                 try {
                     String name = Files.readString(task.resolve("comm")).strip();
-                    if (!name.matches(OF_THE_JVM)) {
+                    if (!name.matches(COMING_AND_GOING)) {
                         threads.merge(name, 1, Integer::sum);
                     }
                 } catch (IOException e) {

@@ -1,5 +1,6 @@
-// Captured pixels to NV12 and P010 on a CUDA device. The text beside the classes is what nvcc makes of this:
-//   nvcc -ptx -arch=sm_75 -fmad=false convert.cu
+// Captured pixels of any depth and size to NV12 and P010 on a CUDA device. What keeps size and depth has a faster kernel
+// in lumen.cuda. The text beside the classes is what nvcc makes of this:
+//   nvcc -ptx -arch=sm_75 -fmad=false scale.cu
 // with its header taken back to .version 6.0 and .target sm_61, so that older drivers and devices take it.
 // One thread makes two columns of two rows. Edges: the last column and row are repeated.
 
@@ -10,40 +11,6 @@ typedef unsigned long long u64;
 
 __device__ __forceinline__ u32 pixel(u64 source, int pitch, int x, int y) {
     return *(const u32 *) (source + (u64) y * pitch + 4ull * x);
-}
-
-__device__ __forceinline__ int part(u32 p, int shift) {
-    return (p >> shift) & 255;
-}
-
-// 8 bits to NV12 of the same size, in integers: the bytes of the CPU's kernels.
-extern "C" __global__ void nv12(u64 source, int pitch, int width, int height, int redShift,
-        u64 luma, int lumaPitch, u64 chroma, int chromaPitch,
-        int yr, int yg, int yb, int yOffset, int ur, int ug, int ub, int vr, int vg, int vb, int cOffset) {
-    int x = 2 * (blockIdx.x * blockDim.x + threadIdx.x);
-    int y = 2 * (blockIdx.y * blockDim.y + threadIdx.y);
-    if (x >= width || y >= height) {
-        return;
-    }
-    int x1 = min(x + 1, width - 1);
-    int y1 = min(y + 1, height - 1);
-    int blueShift = 16 - redShift;
-    u32 p[4] = {pixel(source, pitch, x, y), pixel(source, pitch, x1, y), pixel(source, pitch, x, y1), pixel(source, pitch, x1, y1)};
-    int r = 0, g = 0, b = 0;
-    u8 l[4];
-#pragma unroll
-    for (int i = 0; i < 4; i++) {
-        int red = part(p[i], redShift), green = part(p[i], 8), blue = part(p[i], blueShift);
-        l[i] = (u8) ((yr * red + yg * green + yb * blue + yOffset) >> 16);
-        r += red;
-        g += green;
-        b += blue;
-    }
-    int u = (ur * r + ug * g + ub * b + cOffset) >> 18;
-    int v = (vr * r + vg * g + vb * b + cOffset) >> 18;
-    *(uchar2 *) (luma + (u64) y * lumaPitch + x) = make_uchar2(l[0], l[1]);
-    *(uchar2 *) (luma + (u64) (y + 1) * lumaPitch + x) = make_uchar2(l[2], l[3]);
-    *(uchar2 *) (chroma + (u64) (y / 2) * chromaPitch + x) = make_uchar2((u8) min(u, 255), (u8) min(v, 255));
 }
 
 struct Rgb {
