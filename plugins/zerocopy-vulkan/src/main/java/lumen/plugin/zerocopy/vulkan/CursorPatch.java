@@ -7,7 +7,10 @@ import lumen.spi.CursorState;
 import lumen.spi.ImportedFrame;
 import lumen.spi.PixelFormat;
 
-/** Draws the pointer into a picture in memory, and keeps what was there before. */
+/**
+ * Draws the pointer into a picture in memory, and keeps what was there before. {@link lumen.cuda.CudaCursor} draws the same, bit
+ * for bit.
+ */
 final class CursorPatch {
     private static final ValueLayout.OfInt PIXEL = ValueLayout.JAVA_INT_UNALIGNED;
     /** {@link CursorState#width} */
@@ -65,7 +68,7 @@ final class CursorPatch {
     private static int channel(int source, int target, int shift, int rest, int depth) {
         int most = (1 << depth) - 1;
         int eight = source & 0xFF;
-        int over = depth == 8 ? eight : eight << 2 | eight >>> 6;
+        int over = depth == 8 ? eight : (eight * most + 127) / 255;
         return Math.min(most, over + ((target >>> shift & most) * rest + 127) / 255) << shift;
     }
 

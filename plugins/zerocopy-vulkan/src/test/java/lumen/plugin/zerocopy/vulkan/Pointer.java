@@ -50,7 +50,7 @@ record Pointer(long serial, boolean visible, int x, int y, int width, int height
         for (int c = 0; c < 3; c++) {
             // c = 0 is the lowest of the word's colours: red if it comes first in memory.
             int colour = source >>> 8 * (format.redFirst() ? 2 - c : c) & 0xFF;
-            double scaled = depth == 8 ? colour : colour << 2 | colour >>> 6;
+            double scaled = depth == 8 ? colour : Math.round(colour * 1023 / 255.0);
             int below = under >>> c * depth & most;
             result |= (int) Math.min(most, scaled + Math.floor((below * (255 - alpha) + 127) / 255.0)) << c * depth;
         }
