@@ -62,48 +62,6 @@ extern "C" __global__ void p010(YCBCR_PARAMETERS) {
     ycbcr<10, u16, 6>(YCBCR_ARGUMENTS);
 }
 
-// Where a target sample lies in the source, in 256ths of a pixel.
-static __device__ __forceinline__ int position(int at, int from, int to) {
-    long long p = ((2LL * at + 1) * from * 128) / to - 128;
-    return (int) max(0LL, min(p, ((long long) from - 1) * 256));
-}
-
-template <int BITS> static __device__ __forceinline__ void bilinear(const u8 *source, int sourcePitch, int sourceWidth, int sourceHeight,
-        u8 *target, int targetPitch, int targetWidth, int targetHeight) {
-    int x = blockIdx.x * blockDim.x + threadIdx.x;
-    int y = blockIdx.y * blockDim.y + threadIdx.y;
-    if (x >= targetWidth || y >= targetHeight) {
-        return;
-    }
-    int px = position(x, sourceWidth, targetWidth), py = position(y, sourceHeight, targetHeight);
-    int x0 = px >> 8, y0 = py >> 8;
-    int x1 = min(x0 + 1, sourceWidth - 1), y1 = min(y0 + 1, sourceHeight - 1);
-    int fx = px & 255, fy = py & 255;
-    const u32 *top = (const u32 *) (source + (size_t) y0 * sourcePitch);
-    const u32 *bottom = (const u32 *) (source + (size_t) y1 * sourcePitch);
-    u32 a = top[x0], b = top[x1], c = bottom[x0], d = bottom[x1];
-    u32 out = 0;
-    #pragma unroll
-    for (int shift = 0; shift < 3 * BITS; shift += BITS) {
-        u32 upper = part<BITS>(a, shift) * (256 - fx) + part<BITS>(b, shift) * fx;
-        u32 lower = part<BITS>(c, shift) * (256 - fx) + part<BITS>(d, shift) * fx;
-        out |= (upper * (256 - fy) + lower * fy + 32768 >> 16) << shift;
-    }
-    ((u32 *) (target + (size_t) y * targetPitch))[x] = out;
-}
-
-#define SCALE_PARAMETERS const u8 *source, int sourcePitch, int sourceWidth, int sourceHeight, u8 *target, int targetPitch, \
-    int targetWidth, int targetHeight
-#define SCALE_ARGUMENTS source, sourcePitch, sourceWidth, sourceHeight, target, targetPitch, targetWidth, targetHeight
-
-extern "C" __global__ void scale8(SCALE_PARAMETERS) {
-    bilinear<8>(SCALE_ARGUMENTS);
-}
-
-extern "C" __global__ void scale10(SCALE_PARAMETERS) {
-    bilinear<10>(SCALE_ARGUMENTS);
-}
-
 // A premultiplied BGRA bitmap over a rectangle of the picture that lies inside both.
 template <int BITS> static __device__ __forceinline__ void over(u8 *picture, int pitch, int redFirst, int left, int top, int columns, int rows,
         const u32 *bitmap, int bitmapWidth, int bitmapX, int bitmapY) {

@@ -20,8 +20,6 @@ public final class FrameKernels implements AutoCloseable {
     private final CudaModule module;
     private final CudaKernel nv12;
     private final CudaKernel p010;
-    private final CudaKernel scale8;
-    private final CudaKernel scale10;
     private final CudaKernel cursor8;
     private final CudaKernel cursor10;
 
@@ -32,9 +30,6 @@ public final class FrameKernels implements AutoCloseable {
             int[] ycbcr = {8, 4, 4, 4, 4, 8, 4, 8, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4};
             nv12 = module.kernel("nv12", ycbcr);
             p010 = module.kernel("p010", ycbcr);
-            int[] scale = {8, 4, 4, 4, 8, 4, 4, 4};
-            scale8 = module.kernel("scale8", scale);
-            scale10 = module.kernel("scale10", scale);
             int[] cursor = {8, 4, 4, 4, 4, 4, 4, 8, 4, 4, 4};
             cursor8 = module.kernel("cursor8", cursor);
             cursor10 = module.kernel("cursor10", cursor);
@@ -81,17 +76,6 @@ public final class FrameKernels implements AutoCloseable {
         kernel.launch(stream, (width + 1) / 2, (height + 1) / 2, BLOCK_X, BLOCK_Y);
     }
 
-    /** To another size, by bilinear interpolation; the bits that are no colour become 0. */
-    public void scale(CudaStream stream, long source, int sourcePitch, int sourceWidth, int sourceHeight, int bits, long target,
-                      int targetPitch, int targetWidth, int targetHeight) {
-        CudaKernel kernel = of(bits, scale8, scale10);
-        check("source", source, sourcePitch, sourceWidth, sourceHeight, PIXEL_BYTES, (long) PIXEL_BYTES * sourceWidth);
-        check("target", target, targetPitch, targetWidth, targetHeight, PIXEL_BYTES, (long) PIXEL_BYTES * targetWidth);
-        kernel.set(0, source).set(1, sourcePitch).set(2, sourceWidth).set(3, sourceHeight).set(4, target).set(5, targetPitch)
-                .set(6, targetWidth).set(7, targetHeight);
-        kernel.launch(stream, targetWidth, targetHeight, BLOCK_X, BLOCK_Y);
-    }
-
     /** A premultiplied BGRA bitmap over a rectangle that lies inside picture and bitmap. */
     void cursor(CudaStream stream, long picture, int pitch, int bits, boolean redFirst, int left, int top, int columns, int rows,
                 long bitmap, int bitmapWidth, int bitmapX, int bitmapY) {
@@ -128,7 +112,7 @@ public final class FrameKernels implements AutoCloseable {
     /** Work that uses them must have ended. */
     @Override
     public void close() {
-        for (CudaKernel kernel : new CudaKernel[] {nv12, p010, scale8, scale10, cursor8, cursor10}) {
+        for (CudaKernel kernel : new CudaKernel[] {nv12, p010, cursor8, cursor10}) {
             kernel.close();
         }
         module.close();

@@ -145,49 +145,6 @@ class GpuTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"640, 360, 1280, 720, 8", "1920, 1080, 1280, 720, 8", "333, 77, 100, 200, 10", "1, 1, 5, 5, 8", "64, 64, 64, 64, 10"})
-    void shouldScaleAsPlainJavaDoes(int width, int height, int toWidth, int toHeight, int bits) {
-        MemorySegment rgb = noise(width * 4L * height + 8);
-        try (FrameKernels kernels = new FrameKernels(); DeviceBuffer source = upload(rgb, width * 4, width, height);
-                DeviceBuffer target = DeviceBuffer.pitched(toWidth * 4L, toHeight, MemoryBudget.unlimited())) {
-            kernels.scale(stream, source.pointer(), (int) source.pitch(), width, height, bits, target.pointer(), (int) target.pitch(),
-                    toWidth, toHeight);
-            stream.await(LIMIT);
-            MemorySegment out = MemorySegment.ofArray(download(target.pointer(), target.pitch(), toWidth * 4, toHeight));
-            for (int y = 0; y < toHeight; y++) {
-                for (int x = 0; x < toWidth; x++) {
-                    assertEquals(bilinear(rgb, width, height, position(x, width, toWidth), position(y, height, toHeight), bits),
-                            out.get(PIXEL, (long) (y * toWidth + x) * 4), x + "," + y);
-                }
-            }
-        }
-    }
-
-    private static int position(int at, int from, int to) {
-        return (int) Math.clamp((2L * at + 1) * from * 128 / to - 128, 0L, (from - 1L) * 256);
-    }
-
-    private static int bilinear(MemorySegment rgb, int width, int height, int px, int py, int bits) {
-        int x0 = px >> 8;
-        int y0 = py >> 8;
-        int x1 = Math.min(x0 + 1, width - 1);
-        int y1 = Math.min(y0 + 1, height - 1);
-        int fx = px & 255;
-        int fy = py & 255;
-        int out = 0;
-        for (int shift = 0; shift < 3 * bits; shift += bits) {
-            int upper = part(rgb, width, x0, y0, shift, bits) * (256 - fx) + part(rgb, width, x1, y0, shift, bits) * fx;
-            int lower = part(rgb, width, x0, y1, shift, bits) * (256 - fx) + part(rgb, width, x1, y1, shift, bits) * fx;
-            out |= (upper * (256 - fy) + lower * fy + 32768 >>> 16) << shift;
-        }
-        return out;
-    }
-
-    private static int part(MemorySegment rgb, int width, int x, int y, int shift, int bits) {
-        return rgb.get(PIXEL, ((long) y * width + x) * 4) >>> shift & (1 << bits) - 1;
-    }
-
-    @ParameterizedTest
     @CsvSource({"8, false", "8, true", "10, false", "10, true"})
     void shouldDrawThePointerAsPlainJavaDoes(int bits, boolean redFirst) {
         int width = 61;
@@ -465,8 +422,6 @@ class GpuTest {
                     nv12.pointer(), (int) nv12.pitch(), nv12.pointer() + nv12.pitch() * height, (int) nv12.pitch(), WEIGHTS_8));
             time("pointer of 64x64", size, threads, begin, end, () -> cursor.draw(stream, a.pointer(), (int) a.pitch(), width, height, 8, false,
                     100, 100, 64, 64, bitmap, 7));
-            time("scaled from half its size", size, threads, begin, end, () -> kernels.scale(stream, a.pointer(), (int) a.pitch(), width / 2,
-                    height / 2, 8, b.pointer(), (int) b.pitch(), width, height));
             time("NV12 downloaded", size, threads, begin, end, () -> stream.copy(copy.fromDevice(nv12.pointer(), nv12.pitch())
                     .toHost(host.address(), width).size(width, height * 3L / 2)));
             time("BGRx downloaded", size, threads, begin, end, () -> stream.copy(copy.fromDevice(a.pointer(), a.pitch())
