@@ -43,7 +43,7 @@ class PluginFaultsTest {
         assertRefused(report, "throwing", "its probe failed: java.lang.IllegalStateException: boom");
         assertRefused(report, "uncreatable.Display", "no luck");
         assertRefused(report, "hanging", "its probe did not answer within 700 ms");
-        assertEquals("module ancient was built for lumen.spi 0.0.7, this host has 0.1.0", rejected(report, "ancient.jar"));
+        assertEquals("module ancient was built for lumen.spi 0.0.7, this host has 1.0.0", rejected(report, "ancient.jar"));
         assertTrue(rejected(report, "broken.jar").startsWith("not a readable module"), rejected(report, "broken.jar"));
         assertEquals("holds no modules", rejected(report, "lumen.spoof.jar"));
         List<Map<String, Object>> testcards = candidates(report).stream()

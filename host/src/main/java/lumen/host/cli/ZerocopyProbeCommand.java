@@ -55,6 +55,10 @@ final class ZerocopyProbeCommand implements Callable<Integer> {
 
     /** A backend and what came of it; without a verdict it could not even be tried. */
     private record Tried(Candidate candidate, Optional<Verdict> verdict) {
+        /** What isn't used anyway can't fail. */
+        boolean failed() {
+            return candidate.usable() && verdict.flatMap(Verdict::failure).isPresent();
+        }
     }
 
     @Override
@@ -69,14 +73,14 @@ final class ZerocopyProbeCommand implements Callable<Integer> {
             List<Tried> tried = new ArrayList<>();
             for (Candidate c : selection.ledger().candidates()) {
                 if (concerns(c) && (only.isEmpty() || only.contains(c.id()))) {
-                    tried.add(new Tried(c, c.usable() ? tryOut(c, context) : Optional.empty()));
+                    tried.add(new Tried(c, tryOut(c, context)));
                 }
             }
             if (tried.isEmpty()) {
                 throw new CommandFailure("there is no zero-copy backend called " + String.join(" or ", only));
             }
-            boolean good = tried.stream().anyMatch(t -> t.candidate().kind() == Kind.IMPORTER && t.verdict().filter(Verdict::passed).isPresent())
-                    && tried.stream().noneMatch(t -> t.verdict().flatMap(Verdict::failure).isPresent());
+            boolean good = tried.stream().anyMatch(t -> t.candidate().kind() == Kind.IMPORTER && t.candidate().usable()
+                    && t.verdict().filter(Verdict::passed).isPresent()) && tried.stream().noneMatch(Tried::failed);
             if (json) {
                 printJson(tried, good);
             } else {
@@ -92,14 +96,16 @@ final class ZerocopyProbeCommand implements Callable<Integer> {
                 || c.kind() == Kind.IMPORTER && c.provider().filter(p -> p instanceof FrameImporterProvider i && i.zeroCopy()).isPresent();
     }
 
+    /** Unusable ones, too, as far as they come: what they can do without dmabufs is worth knowing. */
     private Optional<Verdict> tryOut(Candidate c, RunningHost context) {
-        if (!(c.provider().orElseThrow() instanceof Verifiable backend)) {
+        if (!(c.provider().orElse(null) instanceof Verifiable backend)) {
             return Optional.empty();
         }
         try {
-            return Optional.of(backend.verify(new Trial(context, SIZES, frames, seconds)));
+            Verdict verdict = backend.verify(new Trial(context, SIZES, frames, seconds));
+            return c.usable() || verdict.passed() ? Optional.of(verdict) : Optional.empty();
         } catch (RuntimeException | LinkageError e) {
-            return Optional.of(new Verdict(List.of(Check.failed("trial", e.toString()))));
+            return c.usable() ? Optional.of(new Verdict(List.of(Check.failed("trial", e.toString())))) : Optional.empty();
         }
     }
 
@@ -119,7 +125,7 @@ final class ZerocopyProbeCommand implements Callable<Integer> {
             }
         }
         out.println();
-        out.println(good ? "verdict: zero-copy works here" : tried.stream().anyMatch(t -> t.verdict().flatMap(Verdict::failure).isPresent())
+        out.println(good ? "verdict: zero-copy works here" : tried.stream().anyMatch(Tried::failed)
                 ? "verdict: FAILED, see above; what failed is not used, streams fall back to what works"
                 : "verdict: nothing here can do zero-copy; streams go through CPU memory");
     }

@@ -3,9 +3,7 @@ package lumen.plugin.zerocopy.egl;
 import java.nio.IntBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import lumen.spi.BackendException;
@@ -18,8 +16,9 @@ import org.lwjgl.egl.KHRPlatformGBM;
 import org.lwjgl.system.MemoryStack;
 
 /**
- * An initialised EGL display that can import dmabufs. EGL gives one display to all who ask for the same device, and the
- * first {@code eglTerminate} ends it for all: hence one is counted here. Any thread.
+ * An initialised EGL display that can import dmabufs. EGL gives one display to all who ask for the same device, and an
+ * {@code eglTerminate} ends it for all of them (NVIDIA's driver 580 also forgets it some time after a later
+ * {@code eglInitialize}): those stay initialised until the process ends. One on a GBM device is its opener's alone. Any thread.
  */
 final class EglDisplay implements AutoCloseable {
     /** How a display is opened. */
@@ -45,7 +44,6 @@ final class EglDisplay implements AutoCloseable {
             "EGL_KHR_surfaceless_context");
     /** Mesa's names of drivers that draw on the CPU, also behind a DRM node. */
     private static final Set<String> SOFTWARE_DRIVERS = Set.of("swrast", "kms_swrast");
-    private static final Map<Long, Integer> USERS = new HashMap<>();
 
     private final Platform platform;
     private final Optional<Gbm> gbm;
@@ -94,34 +92,31 @@ final class EglDisplay implements AutoCloseable {
         if (!client.contains(platform.extension) && !client.contains(platform.extension.replace("KHR", "MESA"))) {
             throw new BackendException("EGL has no " + platform.extension);
         }
-        synchronized (USERS) {
-            long handle = EglCalls.getPlatformDisplay(platform.number, device);
-            if (handle == EGL10.EGL_NO_DISPLAY) {
-                throw EglError.egl("eglGetPlatformDisplay");
-            }
-            EglDisplay display;
-            try (MemoryStack stack = MemoryStack.stackPush()) {
-                IntBuffer major = stack.callocInt(1);
-                IntBuffer minor = stack.callocInt(1);
-                // Harmless for a display that is initialised.
-                if (!EGL10.eglInitialize(handle, major, minor)) {
-                    throw EglError.egl("eglInitialize");
-                }
-                USERS.merge(handle, 1, Integer::sum);
-                display = new EglDisplay(platform, gbm, handle, major.get(0) + "." + minor.get(0));
-                if (major.get(0) == 1 && minor.get(0) < 5) {
-                    display.terminate();
-                    throw new BackendException(display.description + ": EGL 1.5 is needed");
-                }
-            }
-            List<String> missing = new ArrayList<>(NEEDED);
-            missing.removeAll(display.extensions);
-            if (!missing.isEmpty()) {
-                display.terminate();
-                throw new BackendException(display.description + " has no " + String.join(", ", missing));
-            }
-            return display;
+        long handle = EglCalls.getPlatformDisplay(platform.number, device);
+        if (handle == EGL10.EGL_NO_DISPLAY) {
+            throw EglError.egl("eglGetPlatformDisplay");
         }
+        EglDisplay display;
+        try (MemoryStack stack = MemoryStack.stackPush()) {
+            IntBuffer major = stack.callocInt(1);
+            IntBuffer minor = stack.callocInt(1);
+            // Harmless for a display that is initialised.
+            if (!EGL10.eglInitialize(handle, major, minor)) {
+                throw EglError.egl("eglInitialize");
+            }
+            display = new EglDisplay(platform, gbm, handle, major.get(0) + "." + minor.get(0));
+            if (major.get(0) == 1 && minor.get(0) < 5) {
+                display.terminate();
+                throw new BackendException(display.description + ": EGL 1.5 is needed");
+            }
+        }
+        List<String> missing = new ArrayList<>(NEEDED);
+        missing.removeAll(display.extensions);
+        if (!missing.isEmpty()) {
+            display.terminate();
+            throw new BackendException(display.description + " has no " + String.join(", ", missing));
+        }
+        return display;
     }
 
     private static Optional<EglDevice> deviceOf(long display) {
@@ -163,8 +158,7 @@ final class EglDisplay implements AutoCloseable {
     }
 
     private void terminate() {
-        if (USERS.merge(handle, -1, Integer::sum) == 0) {
-            USERS.remove(handle);
+        if (platform == Platform.GBM) {
             EGL10.eglTerminate(handle);
         }
     }
@@ -172,12 +166,10 @@ final class EglDisplay implements AutoCloseable {
     /** Contexts and images made of it are gone by now. */
     @Override
     public void close() {
-        synchronized (USERS) {
-            if (handle != EGL10.EGL_NO_DISPLAY) {
-                terminate();
-                handle = EGL10.EGL_NO_DISPLAY;
-                gbm.ifPresent(Gbm::close);
-            }
+        if (handle != EGL10.EGL_NO_DISPLAY) {
+            terminate();
+            handle = EGL10.EGL_NO_DISPLAY;
+            gbm.ifPresent(Gbm::close);
         }
     }
 }
