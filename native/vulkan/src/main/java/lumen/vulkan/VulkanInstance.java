@@ -16,7 +16,9 @@ import org.lwjgl.vulkan.VkInstanceCreateInfo;
 import org.lwjgl.vulkan.VkPhysicalDevice;
 
 /**
- * A use of the process's Vulkan instance. It is made for its first user and destroyed with its last. Any thread.
+ * A use of the process's Vulkan instance. It is made for its first user and lives as long as the process: with the last
+ * instance NVIDIA's driver ends the EGL displays of the process, too ({@code EGL_NOT_INITIALIZED}, driver 580, measured).
+ * Any thread.
  */
 public final class VulkanInstance implements AutoCloseable {
     /** {@code VK_API_VERSION_1_1}: external memory and queries for it are part of it. */
@@ -39,7 +41,6 @@ public final class VulkanInstance implements AutoCloseable {
     private static final class Shared {
         private final org.lwjgl.vulkan.VkInstance handle;
         private List<Gpu> gpus = List.of();
-        private int users;
 
         private Shared(org.lwjgl.vulkan.VkInstance handle) {
             this.handle = handle;
@@ -55,7 +56,6 @@ public final class VulkanInstance implements AutoCloseable {
                 load();
                 shared = create();
             }
-            shared.users++;
             return new VulkanInstance(shared);
         }
     }
@@ -135,14 +135,7 @@ public final class VulkanInstance implements AutoCloseable {
     @Override
     public void close() {
         synchronized (LOCK) {
-            if (closed) {
-                return;
-            }
             closed = true;
-            if (--instance.users == 0) {
-                VK10.vkDestroyInstance(instance.handle, null);
-                shared = null;
-            }
         }
     }
 }

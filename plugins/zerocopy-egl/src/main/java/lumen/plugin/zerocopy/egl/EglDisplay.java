@@ -17,8 +17,8 @@ import org.lwjgl.system.MemoryStack;
 
 /**
  * An initialised EGL display that can import dmabufs. EGL gives one display to all who ask for the same device, and an
- * {@code eglTerminate} ends it for all of them (NVIDIA's driver 580 also forgets it some time after a later
- * {@code eglInitialize}): those stay initialised until the process ends. One on a GBM device is its opener's alone. Any thread.
+ * {@code eglTerminate} ends it for all of them: those stay initialised until the process ends. One on a GBM device is its
+ * opener's alone. Any thread.
  */
 final class EglDisplay implements AutoCloseable {
     /** How a display is opened. */
