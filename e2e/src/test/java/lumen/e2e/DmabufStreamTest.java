@@ -70,6 +70,8 @@ class DmabufStreamTest {
         StreamReport done = report.get();
         assertTrue(done.passed(), done::json);
         assertEquals(0, done.cycles().getFirst().frames().lost(), done::json);
+        client.quit();
+        Await.until("no dmabuf is left", Duration.ofSeconds(30), () -> dmabufs() == 0);
         String log = host.log();
         assertTrue(log.contains("importer zerocopy-vulkan failed at step copy of frame 8: rehearsed failure"), log);
         assertTrue(log.contains("importer zerocopy-egl failed at step transfer of frame 16: rehearsed failure"), log);

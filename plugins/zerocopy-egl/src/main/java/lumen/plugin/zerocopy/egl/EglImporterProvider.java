@@ -1,8 +1,11 @@
 package lumen.plugin.zerocopy.egl;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import lumen.spi.BackendException;
 import lumen.spi.Evidence;
 import lumen.spi.FrameImporter;
@@ -11,6 +14,7 @@ import lumen.spi.FrameKind;
 import lumen.spi.HostContext;
 import lumen.spi.ImportOffer;
 import lumen.spi.ImportRequest;
+import lumen.spi.PixelFormat;
 import lumen.spi.Probe;
 import lumen.spi.Trial;
 import lumen.spi.Verdict;
@@ -45,15 +49,29 @@ public final class EglImporterProvider implements FrameImporterProvider, Verifia
                 Evidence found = new Evidence("display", display.description());
                 Evidence importable = new Evidence("importable", offers.size() + " format and modifier pairs, "
                         + formats.external().values().stream().mapToInt(List::size).sum() + " more as external textures only");
+                Evidence modifiers = new Evidence("modifiers", modifiers(formats));
                 if (offers.isEmpty()) {
                     return Probe.unavailable("the driver imports no dmabuf of a desktop format as a texture", REMEDY, found,
                             importable);
                 }
-                return Probe.available(display.software() ? ON_THE_CPU : ON_A_GPU, found, importable);
+                return Probe.available(display.software() ? ON_THE_CPU : ON_A_GPU, found, importable, modifiers);
             }
         } catch (BackendException e) {
             return Probe.unavailable(e.getMessage(), REMEDY);
         }
+    }
+
+    /** Such as {@code XR24 AR24: 0x0300000000606015 0x0}, formats with the same ones together. */
+    private static String modifiers(DmabufFormats formats) {
+        Map<List<Long>, List<String>> byModifiers = new LinkedHashMap<>();
+        formats.sampled().forEach((format, list) -> byModifiers.computeIfAbsent(list, l -> new ArrayList<>()).add(fourcc(format)));
+        return byModifiers.entrySet().stream().map(e -> String.join(" ", e.getValue()) + ": "
+                + e.getKey().stream().map(m -> "0x" + Long.toHexString(m)).collect(Collectors.joining(" "))).collect(Collectors.joining("; "));
+    }
+
+    private static String fourcc(PixelFormat format) {
+        int code = format.fourcc();
+        return "" + (char) (code & 0xff) + (char) (code >> 8 & 0xff) + (char) (code >> 16 & 0xff) + (char) (code >> 24 & 0xff);
     }
 
     @Override
