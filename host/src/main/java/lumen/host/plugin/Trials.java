@@ -65,6 +65,7 @@ public final class Trials {
 
     private Verdict tryOut(Candidate candidate) {
         String key = "trial/" + candidate.kind().label() + "/" + candidate.id();
+        Thread stopped = null;
         try {
             Verifiable backend = (Verifiable) candidate.provider().orElseThrow();
             String fingerprint = backend.fingerprint();
@@ -75,6 +76,9 @@ public final class Trials {
             if (remembered.equals(BEGUN_AGAIN + fingerprint)) {
                 return new Verdict(List.of(Check.failed("trial", "the last two ended the host; the next is with another driver than " + fingerprint)));
             }
+            // A host that is told to stop meanwhile was not ended by a driver.
+            stopped = Thread.ofPlatform().unstarted(() -> host.notes().put(key, remembered));
+            Runtime.getRuntime().addShutdownHook(stopped);
             host.notes().put(key, (remembered.equals(BEGUN + fingerprint) ? BEGUN_AGAIN : BEGUN) + fingerprint);
             Verdict verdict = backend.verify(new Trial(host, SIZES, 0, SECONDS));
             host.notes().put(key, verdict.failure().isEmpty() ? PASSED + fingerprint : "");
@@ -82,6 +86,18 @@ public final class Trials {
         } catch (RuntimeException | LinkageError e) {
             host.notes().put(key, "");
             return new Verdict(List.of(Check.failed("trial", e.toString())));
+        } finally {
+            forget(stopped);
+        }
+    }
+
+    private static void forget(Thread hook) {
+        try {
+            if (hook != null) {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            }
+        } catch (IllegalStateException e) {
+            LOG.log(Level.DEBUG, "the host is stopping: {0}", e.getMessage());
         }
     }
 
