@@ -17,6 +17,10 @@ import java.util.Optional;
  */
 public record BusAddress(String name, boolean abstractSocket) {
     private static final String UNIX = "unix:";
+    private static final String ADDRESS = "DBUS_SESSION_BUS_ADDRESS";
+    private static final String RUNTIME_FOLDER = "XDG_RUNTIME_DIR";
+    /** What {@link #session} looks at. */
+    static final List<String> SESSION_VARIABLES = List.of(ADDRESS, RUNTIME_FOLDER);
 
     /**
      * The sockets of the session bus, in the order in which to try them.
@@ -25,9 +29,9 @@ public record BusAddress(String name, boolean abstractSocket) {
      * @throws DBusException if they name none that can be used
      */
     public static List<BusAddress> session(Map<String, String> environment) {
-        Optional<BusAddress> usual = Optional.ofNullable(environment.get("XDG_RUNTIME_DIR")).filter(d -> !d.isBlank())
+        Optional<BusAddress> usual = Optional.ofNullable(environment.get(RUNTIME_FOLDER)).filter(d -> !d.isBlank())
                 .map(d -> new BusAddress(Path.of(d, "bus").toString(), false));
-        Optional<String> address = Optional.ofNullable(environment.get("DBUS_SESSION_BUS_ADDRESS")).filter(a -> !a.isBlank());
+        Optional<String> address = Optional.ofNullable(environment.get(ADDRESS)).filter(a -> !a.isBlank());
         if (address.isPresent()) {
             return parse(address.get(), usual);
         }

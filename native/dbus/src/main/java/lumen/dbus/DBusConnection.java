@@ -3,6 +3,7 @@ package lumen.dbus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import lumen.posix.PosixException;
 import lumen.posix.UnixSocket;
@@ -46,8 +48,18 @@ public final class DBusConnection implements AutoCloseable {
     /**
      * Connects to the session bus of an environment.
      *
+     * @param variable looks a variable up
      * @throws DBusException if there is none, or it doesn't let this user in
      */
+    public static DBusConnection session(Function<String, Optional<String>> variable) {
+        Map<String, String> environment = new HashMap<>();
+        for (String name : BusAddress.SESSION_VARIABLES) {
+            variable.apply(name).ifPresent(value -> environment.put(name, value));
+        }
+        return session(environment);
+    }
+
+    /** As above, of {@link System#getenv()} or the like. */
     public static DBusConnection session(Map<String, String> environment) {
         DBusException first = null;
         for (BusAddress address : BusAddress.session(environment)) {

@@ -1,8 +1,6 @@
 package lumen.plugin.kwin;
 
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import lumen.dbus.DBusConnection;
 import lumen.spi.HostContext;
 
@@ -22,11 +20,7 @@ final class KwinBus {
 
     /** @throws lumen.dbus.DBusException if there is no session bus */
     static DBusConnection open(HostContext host) {
-        Map<String, String> environment = new HashMap<>();
-        for (String name : new String[] {"DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"}) {
-            host.variable(name).ifPresent(value -> environment.put(name, value));
-        }
-        return DBusConnection.session(environment);
+        return DBusConnection.session(host::variable);
     }
 
     /** @throws lumen.dbus.DBusException if no KWin answers in time */

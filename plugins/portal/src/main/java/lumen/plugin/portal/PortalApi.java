@@ -1,8 +1,6 @@
 package lumen.plugin.portal;
 
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import lumen.dbus.DBusConnection;
 import lumen.spi.HostContext;
 
@@ -44,10 +42,6 @@ final class PortalApi {
 
     /** Connects to the session bus of the host's environment. */
     static DBusConnection bus(HostContext host) {
-        Map<String, String> environment = new HashMap<>();
-        for (String name : new String[] {"DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"}) {
-            host.variable(name).ifPresent(value -> environment.put(name, value));
-        }
-        return DBusConnection.session(environment);
+        return DBusConnection.session(host::variable);
     }
 }
