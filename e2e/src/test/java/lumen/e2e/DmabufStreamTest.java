@@ -83,12 +83,18 @@ class DmabufStreamTest {
         return sessions.isEmpty() ? "" : String.valueOf(((Map<?, ?>) sessions.getFirst()).get(key));
     }
 
-    /** Descriptors of the host that the kernel calls dmabufs; what the rig's shims hand out are not. */
+    /**
+     * Descriptors of the host that the kernel calls dmabufs, and that are as large as a picture: Mesa keeps one of a page for
+     * itself. What the rig's shims hand out are none.
+     */
     private long dmabufs() throws IOException {
-        try (Stream<Path> fds = Files.list(Path.of("/proc", Long.toString(host.process().pid()), "fd"))) {
+        Path process = Path.of("/proc", Long.toString(host.process().pid()));
+        try (Stream<Path> fds = Files.list(process.resolve("fd"))) {
             return fds.filter(fd -> {
                 try {
-                    return Files.readSymbolicLink(fd).toString().contains("dmabuf");
+                    return Files.readSymbolicLink(fd).toString().startsWith("/dmabuf:") && Files.readAllLines(process.resolve("fdinfo")
+                            .resolve(fd.getFileName())).stream().filter(l -> l.startsWith("size:"))
+                            .anyMatch(l -> Long.parseLong(l.substring(5).strip()) >= WIDTH * HEIGHT * 4L);
                 } catch (IOException e) {
                     return false; // closed meanwhile
                 }
