@@ -293,7 +293,7 @@ class DesktopFaultsTest {
             host.awaitStreaming(2);
             signal(sway, "KILL");
             Streams.cycle(first);
-            assertTrue(second.get().passed(), () -> second.join().json());
+            Streams.mustPass(second.get());
             other.quit();
         }
         assertNothingIsLeft();

@@ -99,7 +99,7 @@ class DesktopStreamTest {
             assertTrue(capture.contains(word), () -> capture + " should name " + word);
         }
         StreamReport done = report.get();
-        assertTrue(done.passed(), () -> done.json());
+        Streams.mustPass(done);
         CycleReport cycle = done.cycles().getFirst();
         assertTrue(cycle.picture().lastCounter() > cycle.picture().firstCounter(), "the counter moves");
         assertEquals(30, cycle.picture().lastKey(), "KEY_A reached the window");

@@ -68,7 +68,7 @@ class DmabufStreamTest {
         Await.until("the host holds kernel dmabufs", Duration.ofSeconds(60), () -> dmabufs() > 0);
         Await.until("frames of the last importer", Duration.ofSeconds(60), () -> of("importer").equals("cpu-fallback into system memory"));
         StreamReport done = report.get();
-        assertTrue(done.passed(), done::json);
+        Streams.mustPass(done);
         assertEquals(0, done.cycles().getFirst().frames().lost(), done::json);
         client.quit();
         Await.until("no dmabuf is left", Duration.ofSeconds(30), () -> dmabufs() == 0);

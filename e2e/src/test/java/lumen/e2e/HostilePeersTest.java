@@ -67,7 +67,7 @@ class HostilePeersTest {
                 datagrams(random);
                 StreamReport report = stream.get(60, TimeUnit.SECONDS);
 
-                assertTrue(report.passed(), report::json);
+                Streams.mustPass(report);
                 assertEquals(0, report.cycles().getFirst().frames().lost());
             } finally {
                 for (Socket socket : open) {

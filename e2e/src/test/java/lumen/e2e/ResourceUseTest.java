@@ -72,7 +72,7 @@ class ResourceUseTest {
 
             StreamReport report = client.stream(Streams.plain(1).duration(CYCLE).cycles(CYCLES).build());
 
-            assertTrue(report.passed(), report::json);
+            Streams.mustPass(report);
             host.awaitStreaming(0);
             String figures = before + " -> " + Held.of(pid);
             System.out.println("held after " + CYCLES + " reconnects: " + figures);

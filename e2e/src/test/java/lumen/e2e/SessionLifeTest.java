@@ -100,7 +100,7 @@ class SessionLifeTest {
 
         for (CompletableFuture<StreamReport> stream : List.of(first, second)) {
             StreamReport report = stream.get(60, TimeUnit.SECONDS);
-            assertTrue(report.passed(), report::json);
+            Streams.mustPass(report);
         }
         wide.quit();
         assertTrue(info(small).busy(), "one client's quit ended the other's app");

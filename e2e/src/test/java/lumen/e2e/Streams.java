@@ -31,9 +31,13 @@ final class Streams {
 
     /** Streams one cycle that must not fail in anything. */
     static CycleReport passed(StreamingClient client, StreamOptions.Builder options) {
-        StreamReport report = client.stream(options.build());
-        assertTrue(report.passed(), report::json);
-        return report.cycles().getFirst();
+        return mustPass(client.stream(options.build())).cycles().getFirst();
+    }
+
+    /** Fails with the reasons first and all figures after them. */
+    static StreamReport mustPass(StreamReport report) {
+        assertTrue(report.passed(), () -> String.join("; ", report.allFailures()) + "\n" + report.json());
+        return report;
     }
 
     /** Streams on a thread of its own; closes nothing. */
