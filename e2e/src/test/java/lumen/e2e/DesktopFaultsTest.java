@@ -161,11 +161,6 @@ class DesktopFaultsTest {
         new ProcessBuilder(name).redirectErrorStream(true).redirectOutput(Path.of("/dev/null").toFile()).start();
     }
 
-    private String capture() throws Exception {
-        List<?> all = (List<?>) host.sessions().get("sessions");
-        return all.isEmpty() ? "" : String.valueOf(((Map<?, ?>) all.getFirst()).get("capture"));
-    }
-
     /** Streams the bare desktop, does something to it, and expects the stream to run on a new display. */
     private void expectNewDisplay(Fault fault) throws Exception {
         CompletableFuture<StreamReport> stream = Streams.inBackground(client, desktop(60));
@@ -175,7 +170,7 @@ class DesktopFaultsTest {
             assertFalse(stream.isDone(), "the stream has ended: " + host.log());
             return host.log().contains(": a new display");
         });
-        Await.until("it is captured", LIMIT, () -> capture().contains("streaming"));
+        Await.until("it is captured", LIMIT, () -> host.ofFirst("capture").contains("streaming"));
         quitAndExpectNoLoss(stream);
     }
 

@@ -64,9 +64,9 @@ class DmabufStreamTest {
                 .fps(10).duration(Duration.ofSeconds(45)).verify(true).silent(true).settling(Duration.ofSeconds(40)).maxSkipped(1)
                 .expectMinFrames(5));
         host.awaitFrames(5, report);
-        Await.until("a linear dmabuf is negotiated", Duration.ofSeconds(60), () -> of("capture").contains("modifier 0x0, DmaBuf"));
+        Await.until("a linear dmabuf is negotiated", Duration.ofSeconds(60), () -> host.ofFirst("capture").contains("modifier 0x0, DmaBuf"));
         Await.until("the host holds kernel dmabufs", Duration.ofSeconds(60), () -> dmabufs() > 0);
-        Await.until("frames of the last importer", Duration.ofSeconds(60), () -> of("importer").equals("cpu-fallback into system memory"));
+        Await.until("frames of the last importer", Duration.ofSeconds(60), () -> host.ofFirst("importer").equals("cpu-fallback into system memory"));
         StreamReport done = report.get();
         Streams.mustPass(done);
         assertEquals(0, done.cycles().getFirst().frames().lost(), done::json);
@@ -75,12 +75,6 @@ class DmabufStreamTest {
         String log = host.log();
         assertTrue(log.contains("importer zerocopy-vulkan failed at step copy of frame 8: rehearsed failure"), log);
         assertTrue(log.contains("importer zerocopy-egl failed at step transfer of frame 16: rehearsed failure"), log);
-    }
-
-    /** What the host says of its only session; empty if there is none. */
-    private String of(String key) throws IOException {
-        List<?> sessions = (List<?>) host.sessions().get("sessions");
-        return sessions.isEmpty() ? "" : String.valueOf(((Map<?, ?>) sessions.getFirst()).get(key));
     }
 
     /**

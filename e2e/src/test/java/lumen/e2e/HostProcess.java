@@ -175,6 +175,12 @@ final class HostProcess implements AutoCloseable {
         return JSON.std.mapFrom(ask("sessions"));
     }
 
+    /** What it prints of the first session under this key; empty if there is no session. */
+    String ofFirst(String key) throws IOException {
+        List<?> all = (List<?>) sessions().get("sessions");
+        return all.isEmpty() ? "" : String.valueOf(((Map<?, ?>) all.getFirst()).get(key));
+    }
+
     /** How many sessions stream. */
     int streaming() throws IOException {
         return ((List<?>) sessions().get("sessions")).size();
