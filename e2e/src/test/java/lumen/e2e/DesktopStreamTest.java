@@ -86,6 +86,8 @@ class DesktopStreamTest {
     }
 
     private CycleReport stream(String app, int width, int height, String... served) throws Exception {
+        // The host may see the client leave a little later than the client does.
+        host.awaitStreaming(0);
         CompletableFuture<StreamReport> report = Streams.inBackground(client, window(app, width, height)
                 .input(InputScript.parse(List.of("6500 pos 10 20 %d %d".formatted(width, height), "6600 btn 1 down",
                         "6700 key 0x41 down", "6800 key 0x41 up", "6900 btn 1 up"), "script")));

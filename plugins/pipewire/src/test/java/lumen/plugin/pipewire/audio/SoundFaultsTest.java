@@ -246,7 +246,8 @@ class SoundFaultsTest {
                 for (float sample : heardSecond.record(1)) {
                     assertEquals(0, sample);
                 }
-                assertTrue(daemon.metadata("default.audio.sink").contains("lumen-s1"));
+                String chosen = daemon.metadata("default.audio.sink");
+                assertTrue(chosen.contains("lumen-s1"), chosen);
                 first.drain();
                 heardFirst.awaitSound();
             }
