@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import lumen.pipewire.PipewireConnection;
 import lumen.pipewire.PipewireException;
@@ -110,12 +111,23 @@ final class OwnDaemon implements Daemon, AutoCloseable {
         }
     }
 
-    /** A value of the default metadata, such as {@code default.audio.sink}; empty if there is none. */
+    /**
+     * A value of the default metadata, such as {@code default.audio.sink}, which must have one: it is the session manager that
+     * answers, and on a busy machine after the program has gone.
+     */
     String metadata(String key) {
+        AtomicReference<String> value = new AtomicReference<>();
+        Eventually.holds(key + " has a value", () -> {
+            value.set(metadataNow(key));
+            return !value.get().isEmpty();
+        });
+        return value.get();
+    }
+
+    private String metadataNow(String key) {
         return Pattern.compile("key:'" + Pattern.quote(key) + "' value:'([^']*)'").matcher(output("pw-metadata", "0", key)).results()
                 .map(r -> r.group(1)).findFirst().orElse("");
     }
-
 
     @Override
     public void close() {
