@@ -64,19 +64,26 @@ final class HostProcess implements AutoCloseable {
     static HostProcess start(Path root, Path folder, List<String> prefix, Map<String, String> environment,
                              List<String> settings) throws Exception {
         HostProcess host = new HostProcess(root, folder, Product.freeBasePort(), prefix, environment, settings);
-        host.start();
+        try {
+            host.start();
+        } catch (Exception | AssertionError e) {
+            host.close();
+            throw e;
+        }
         return host;
     }
 
     /** Starts it (again) with the same ports, state and settings. */
     void start() throws Exception {
         launch();
-        Await.until("the host serves", START_LIMIT, () -> {
-            if (!process.isAlive() && !log().contains("\nserving")) {
-                fail("the host ended with " + process.exitValue() + ":\n" + log());
-            }
-            return log().contains("\nserving");
-        });
+        try {
+            Await.until("the host serves", START_LIMIT, () -> log().contains("\nserving") || !process.isAlive());
+        } catch (AssertionError e) {
+            throw new AssertionError(e.getMessage() + ":\n" + log(), e);
+        }
+        if (!log().contains("\nserving")) {
+            fail("the host ended with " + process.waitFor() + ":\n" + log());
+        }
     }
 
     /** Starts it without waiting for anything. */

@@ -68,9 +68,9 @@ class SwayStreamTest {
     @Test
     void shouldShowAWindowAndTypeIntoItAndLeaveNothingBehindAfterQuit() throws Exception {
         Path picture = user.folder().resolve("last.png");
-        CycleReport cycle = Streams.passed(client, terminal(1280, 720, 6, picture).input(InputScript.parse(List.of(
-                "2500 text grün", "2600 key 0x20 down", "2620 key 0x20 up", "2700 key 0x41 down", "2720 key 0x41 up",
-                "2900 key 0x0D down", "2920 key 0x0D up"), "script")));
+        CycleReport cycle = Streams.passed(client, terminal(1280, 720, 7, picture).input(InputScript.parse(List.of(
+                "4000 text grün", "4100 key 0x20 down", "4120 key 0x20 up", "4200 key 0x41 down", "4220 key 0x41 up",
+                "4400 key 0x0D down", "4420 key 0x0D up"), "script")));
 
         assertTrue(cycle.frames().complete() > 100, cycle.frames()::toString);
         assertShowsTheWindow(picture, 1280, 720);
