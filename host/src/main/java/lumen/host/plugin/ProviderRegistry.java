@@ -11,16 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import lumen.host.plugin.ProbeRound.Found;
 import lumen.spi.HostContext;
-import lumen.spi.Probe;
 import lumen.spi.Provider;
 
 /**
- * Finds all backends and asks each, on a thread of its own, whether it works here. A backend that throws,
+ * Finds all backends and asks each whether it works here. A backend that throws,
  * hangs or doesn't load ends up in the ledger with that reason and costs nothing else.
  */
 public final class ProviderRegistry {
@@ -47,10 +43,6 @@ public final class ProviderRegistry {
         dropDuplicates(found, candidates);
         candidates.addAll(probe(found));
         return new Ledger(candidates, layers.rejected());
-    }
-
-    /** A provider object not yet asked. */
-    private record Found(Kind kind, Provider provider, String id, String origin) {
     }
 
     private static ModuleDescriptor.Version spiVersion() {
@@ -98,30 +90,9 @@ public final class ProviderRegistry {
     }
 
     private List<Candidate> probe(List<Found> found) {
-        Map<Found, FutureTask<Probe>> tasks = new java.util.LinkedHashMap<>();
-        for (Found f : found) {
-            FutureTask<Probe> task = new FutureTask<>(() -> f.provider().probe(context));
-            tasks.put(f, task);
-            Thread.ofPlatform().daemon().name("lumen-probe-" + f.kind().label() + "-" + f.id()).start(task);
-        }
-        long deadline = System.nanoTime() + probeTimeout.toNanos();
         List<Candidate> candidates = new ArrayList<>();
-        tasks.forEach((f, task) -> candidates.add(new Candidate(f.kind(), f.id(), f.origin(), Optional.of(f.provider()),
-                answer(task, deadline))));
+        ProbeRound.ask(found, context, probeTimeout).forEach((f, answer) -> candidates.add(
+                new Candidate(f.kind(), f.id(), f.origin(), Optional.of(f.provider()), answer)));
         return candidates;
-    }
-
-    private Probe answer(FutureTask<Probe> task, long deadline) {
-        try {
-            Probe probe = task.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-            return probe == null ? Probe.unavailable("its probe gave no answer") : probe;
-        } catch (TimeoutException e) {
-            return Probe.unavailable("its probe did not answer within " + probeTimeout.toMillis() + " ms");
-        } catch (ExecutionException e) {
-            return Probe.unavailable("its probe failed: " + e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Probe.unavailable("the start was interrupted");
-        }
     }
 }
