@@ -34,8 +34,31 @@ public final class CopyCommands implements AutoCloseable {
     private final LongBuffer fencePointer;
     private final LongBuffer ticks;
     private final VkSubmitInfo submission;
+    /** What of this writes: copies, or a shader. */
+    private Worker worker = Worker.COPY;
     private boolean pending;
     private boolean closed;
+
+    /** What reads and writes in commands. */
+    public enum Worker {
+        COPY(VK10.VK_PIPELINE_STAGE_TRANSFER_BIT, VK10.VK_ACCESS_TRANSFER_READ_BIT, VK10.VK_ACCESS_TRANSFER_WRITE_BIT,
+                VK10.VK_IMAGE_LAYOUT_TRANSFER_SRC_OPTIMAL),
+        /** Of the {@linkplain VulkanDevice.QueueKind#GENERAL general} queue only. */
+        SHADER(VK10.VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT, VK10.VK_ACCESS_SHADER_READ_BIT, VK10.VK_ACCESS_SHADER_WRITE_BIT,
+                VK10.VK_IMAGE_LAYOUT_SHADER_READ_ONLY_OPTIMAL);
+
+        private final int stage;
+        private final int reads;
+        private final int writes;
+        private final int layout;
+
+        Worker(int stage, int reads, int writes, int layout) {
+            this.stage = stage;
+            this.reads = reads;
+            this.writes = writes;
+            this.layout = layout;
+        }
+    }
 
     /** For the general queue. */
     public CopyCommands(VulkanDevice device, boolean timed) {
@@ -76,9 +99,15 @@ public final class CopyCommands implements AutoCloseable {
         submission = VkSubmitInfo.calloc().sType$Default().pCommandBuffers(commandsPointer);
     }
 
-    /** Forgets what was recorded before; nothing of it may be under way. */
+    /** Forgets what was recorded before; nothing of it may be under way. What follows are copies. */
     public void begin() {
+        begin(Worker.COPY);
+    }
+
+    /** Forgets what was recorded before; nothing of it may be under way. */
+    public void begin(Worker next) {
         requireIdle();
+        worker = next;
         try (MemoryStack stack = MemoryStack.stackPush()) {
             VulkanException.check("vkBeginCommandBuffer",
                     VK10.vkBeginCommandBuffer(commands, VkCommandBufferBeginInfo.calloc(stack).sType$Default()));
@@ -91,13 +120,12 @@ public final class CopyCommands implements AutoCloseable {
 
     /** Takes over a buffer that another driver has written, or is to write no more. */
     public void acquire(VulkanBuffer buffer) {
-        transfer(buffer, device.outside(buffer.shared()), queue.family(), 0,
-                VK10.VK_ACCESS_TRANSFER_READ_BIT | VK10.VK_ACCESS_TRANSFER_WRITE_BIT);
+        transfer(buffer, device.outside(buffer.shared()), queue.family(), 0, worker.reads | worker.writes);
     }
 
     /** Hands a buffer to other drivers, with what was copied to it. */
     public void release(VulkanBuffer buffer) {
-        transfer(buffer, queue.family(), device.outside(buffer.shared()), VK10.VK_ACCESS_TRANSFER_WRITE_BIT, 0);
+        transfer(buffer, queue.family(), device.outside(buffer.shared()), worker.writes, 0);
     }
 
     private void transfer(VulkanBuffer buffer, int from, int to, int before, int after) {
@@ -109,20 +137,18 @@ public final class CopyCommands implements AutoCloseable {
         }
     }
 
-    private static int stage(int access) {
-        return access == 0 ? VK10.VK_PIPELINE_STAGE_ALL_COMMANDS_BIT : VK10.VK_PIPELINE_STAGE_TRANSFER_BIT;
+    private int stage(int access) {
+        return access == 0 ? VK10.VK_PIPELINE_STAGE_ALL_COMMANDS_BIT : worker.stage;
     }
 
     /** Takes over an image that another driver has written. */
     public void acquire(VulkanImage image) {
-        transfer(image, device.outside(image.shared()), queue.family(), 0, VK10.VK_ACCESS_TRANSFER_READ_BIT,
-                VK10.VK_IMAGE_LAYOUT_GENERAL, VK10.VK_IMAGE_LAYOUT_TRANSFER_SRC_OPTIMAL);
+        transfer(image, device.outside(image.shared()), queue.family(), 0, worker.reads, VK10.VK_IMAGE_LAYOUT_GENERAL, worker.layout);
     }
 
     /** Hands an image back that was only read. */
     public void release(VulkanImage image) {
-        transfer(image, queue.family(), device.outside(image.shared()), 0, 0,
-                VK10.VK_IMAGE_LAYOUT_TRANSFER_SRC_OPTIMAL, VK10.VK_IMAGE_LAYOUT_GENERAL);
+        transfer(image, queue.family(), device.outside(image.shared()), 0, 0, worker.layout, VK10.VK_IMAGE_LAYOUT_GENERAL);
     }
 
     private void transfer(VulkanImage image, int from, int to, int before, int after, int oldLayout, int newLayout) {
@@ -159,6 +185,11 @@ public final class CopyCommands implements AutoCloseable {
         }
     }
 
+    /** Has the shader read its acquired image. */
+    public void detile(DetileBinding binding) {
+        binding.program().record(commands, binding);
+    }
+
     /** Copies rows without padding over whatever an image held, and hands it to other drivers. */
     public void fillAndRelease(VulkanBuffer from, VulkanImage to) {
         try (MemoryStack stack = MemoryStack.stackPush()) {
@@ -182,9 +213,9 @@ public final class CopyCommands implements AutoCloseable {
     public void toHost() {
         try (MemoryStack stack = MemoryStack.stackPush()) {
             VkMemoryBarrier.Buffer barrier = VkMemoryBarrier.calloc(1, stack);
-            barrier.get(0).sType$Default().srcAccessMask(VK10.VK_ACCESS_TRANSFER_WRITE_BIT)
+            barrier.get(0).sType$Default().srcAccessMask(worker.writes)
                     .dstAccessMask(VK10.VK_ACCESS_HOST_READ_BIT);
-            VK10.vkCmdPipelineBarrier(commands, VK10.VK_PIPELINE_STAGE_TRANSFER_BIT, VK10.VK_PIPELINE_STAGE_HOST_BIT, 0, barrier,
+            VK10.vkCmdPipelineBarrier(commands, worker.stage, VK10.VK_PIPELINE_STAGE_HOST_BIT, 0, barrier,
                     null, null);
         }
     }

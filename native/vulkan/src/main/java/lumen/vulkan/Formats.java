@@ -22,4 +22,15 @@ final class Formats {
             default -> 0;
         };
     }
+
+    /** Number of a {@code VkFormat} in the shader of {@link DetileProgram}. */
+    static int shaderOrder(int format) {
+        return switch (format) {
+            case B8G8R8A8_UNORM -> 0;
+            case R8G8B8A8_UNORM -> 1;
+            case A2R10G10B10_UNORM_PACK32 -> 2;
+            case A2B10G10R10_UNORM_PACK32 -> 3;
+            default -> throw new IllegalArgumentException("no shader for format " + format);
+        };
+    }
 }

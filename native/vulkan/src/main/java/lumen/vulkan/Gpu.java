@@ -236,24 +236,33 @@ public final class Gpu {
     }
 
     private ModifierSupport support(int format, VkDrmFormatModifierPropertiesEXT modifier, HandleType type) {
-        boolean writable = (modifier.drmFormatModifierTilingFeatures() & FORMAT_FEATURE_TRANSFER_DST) != 0;
+        int tiling = modifier.drmFormatModifierTilingFeatures();
         try (MemoryStack stack = MemoryStack.stackPush()) {
-            VkPhysicalDeviceImageDrmFormatModifierInfoEXT tiling = VkPhysicalDeviceImageDrmFormatModifierInfoEXT.calloc(stack)
-                    .sType$Default().drmFormatModifier(modifier.drmFormatModifier()).sharingMode(VK10.VK_SHARING_MODE_EXCLUSIVE);
-            VkPhysicalDeviceExternalImageFormatInfo external = VkPhysicalDeviceExternalImageFormatInfo.calloc(stack).sType$Default()
-                    .handleType(type.bit()).pNext(tiling.address());
-            VkPhysicalDeviceImageFormatInfo2 info = VkPhysicalDeviceImageFormatInfo2.calloc(stack).sType$Default().format(format)
-                    .type(VK10.VK_IMAGE_TYPE_2D).tiling(VulkanImage.TILING_DRM_FORMAT_MODIFIER)
-                    .usage(VK10.VK_IMAGE_USAGE_TRANSFER_SRC_BIT).pNext(external.address());
-            VkExternalImageFormatProperties shared = VkExternalImageFormatProperties.calloc(stack).sType$Default();
-            VkImageFormatProperties2 properties = VkImageFormatProperties2.calloc(stack).sType$Default().pNext(shared.address());
-            int result = VK11.vkGetPhysicalDeviceImageFormatProperties2(handle, info, properties);
-            int features = result < 0 ? 0 : shared.externalMemoryProperties().externalMemoryFeatures();
+            VkImageFormatProperties2 limits = VkImageFormatProperties2.calloc(stack);
+            int features = shared(format, modifier, type, VK10.VK_IMAGE_USAGE_TRANSFER_SRC_BIT, limits, stack);
+            boolean sampled = (tiling & VK10.VK_FORMAT_FEATURE_SAMPLED_IMAGE_BIT) != 0 && (BufferSupport.IMPORTABLE & shared(format,
+                    modifier, type, VK10.VK_IMAGE_USAGE_TRANSFER_SRC_BIT | VK10.VK_IMAGE_USAGE_SAMPLED_BIT,
+                    VkImageFormatProperties2.calloc(stack), stack)) != 0;
             return new ModifierSupport(modifier.drmFormatModifier(), modifier.drmFormatModifierPlaneCount(),
-                    (features & BufferSupport.IMPORTABLE) != 0, writable && (features & BufferSupport.EXPORTABLE) != 0,
+                    (features & BufferSupport.IMPORTABLE) != 0,
+                    (tiling & FORMAT_FEATURE_TRANSFER_DST) != 0 && (features & BufferSupport.EXPORTABLE) != 0, sampled,
                     (features & BufferSupport.DEDICATED_ONLY) != 0,
-                    properties.imageFormatProperties().maxExtent().width(), properties.imageFormatProperties().maxExtent().height());
+                    limits.imageFormatProperties().maxExtent().width(), limits.imageFormatProperties().maxExtent().height());
         }
+    }
+
+    /** How images of a usage can be shared, {@code VkExternalMemoryFeatureFlags}; 0 if there are no such images. */
+    private int shared(int format, VkDrmFormatModifierPropertiesEXT modifier, HandleType type, int usage,
+            VkImageFormatProperties2 limits, MemoryStack stack) {
+        VkPhysicalDeviceImageDrmFormatModifierInfoEXT tiling = VkPhysicalDeviceImageDrmFormatModifierInfoEXT.calloc(stack)
+                .sType$Default().drmFormatModifier(modifier.drmFormatModifier()).sharingMode(VK10.VK_SHARING_MODE_EXCLUSIVE);
+        VkPhysicalDeviceExternalImageFormatInfo external = VkPhysicalDeviceExternalImageFormatInfo.calloc(stack).sType$Default()
+                .handleType(type.bit()).pNext(tiling.address());
+        VkPhysicalDeviceImageFormatInfo2 info = VkPhysicalDeviceImageFormatInfo2.calloc(stack).sType$Default().format(format)
+                .type(VK10.VK_IMAGE_TYPE_2D).tiling(VulkanImage.TILING_DRM_FORMAT_MODIFIER).usage(usage).pNext(external.address());
+        VkExternalImageFormatProperties properties = VkExternalImageFormatProperties.calloc(stack).sType$Default();
+        int result = VK11.vkGetPhysicalDeviceImageFormatProperties2(handle, info, limits.sType$Default().pNext(properties.address()));
+        return result < 0 ? 0 : properties.externalMemoryProperties().externalMemoryFeatures();
     }
 
     @Override

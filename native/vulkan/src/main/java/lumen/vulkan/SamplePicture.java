@@ -71,7 +71,7 @@ public final class SamplePicture implements AutoCloseable {
     }
 
     static SamplePicture tiled(VulkanDevice device, int fourcc, int width, int height, ModifierSupport modifier, HandleType type) {
-        VulkanImage image = VulkanImage.exportable(device, "a sample picture", fourcc, width, height, modifier.modifier(), type);
+        VulkanImage image = VulkanImage.exportable(device, "a sample picture", fourcc, width, height, modifier, type);
         return of(device, fourcc, image, modifier.modifier(), modifier.planes(), type);
     }
 

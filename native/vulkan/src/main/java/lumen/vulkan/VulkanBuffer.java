@@ -11,7 +11,10 @@ import org.lwjgl.vulkan.VkMemoryRequirements;
 
 /** A buffer to copy from and to, with the memory below it. */
 public final class VulkanBuffer implements AutoCloseable {
-    private static final int USAGE = VK10.VK_BUFFER_USAGE_TRANSFER_SRC_BIT | VK10.VK_BUFFER_USAGE_TRANSFER_DST_BIT;
+    /** Of other drivers' memory. */
+    private static final int COPIED = VK10.VK_BUFFER_USAGE_TRANSFER_SRC_BIT | VK10.VK_BUFFER_USAGE_TRANSFER_DST_BIT;
+    /** Of our own, which shaders may write. */
+    private static final int WRITTEN = COPIED | VK10.VK_BUFFER_USAGE_STORAGE_BUFFER_BIT;
 
     private final VulkanDevice device;
     private final long handle;
@@ -35,14 +38,14 @@ public final class VulkanBuffer implements AutoCloseable {
         DeviceMemory get(long buffer, DeviceMemory.Requirements needs);
     }
 
-    private static VulkanBuffer make(VulkanDevice device, String what, long size, HandleType shared, Source source) {
+    private static VulkanBuffer make(VulkanDevice device, String what, long size, int usage, HandleType shared, Source source) {
         if (size < 1) {
             throw new IllegalArgumentException(what + " of " + size + " bytes");
         }
         long handle;
         DeviceMemory.Requirements needs;
         try (MemoryStack stack = MemoryStack.stackPush()) {
-            VkBufferCreateInfo info = VkBufferCreateInfo.calloc(stack).sType$Default().size(size).usage(USAGE)
+            VkBufferCreateInfo info = VkBufferCreateInfo.calloc(stack).sType$Default().size(size).usage(usage)
                     .sharingMode(VK10.VK_SHARING_MODE_EXCLUSIVE);
             if (shared != null) {
                 info.pNext(VkExternalMemoryBufferCreateInfo.calloc(stack).sType$Default().handleTypes(shared.bit()));
@@ -72,13 +75,13 @@ public final class VulkanBuffer implements AutoCloseable {
 
     /** A buffer in the device's own memory. */
     public static VulkanBuffer onDevice(VulkanDevice device, String what, long size) {
-        return make(device, what, size, null, (buffer, needs) -> DeviceMemory.allocate(device, what, needs.size(),
+        return make(device, what, size, WRITTEN, null, (buffer, needs) -> DeviceMemory.allocate(device, what, needs.size(),
                 device.memoryType(what, needs.types(), VulkanDevice.MEMORY_DEVICE_LOCAL, 0), null, DeviceMemory.Owner.NONE));
     }
 
     /** A buffer the CPU reads fast: cached where there is such memory, coherent always. */
     public static VulkanBuffer onHost(VulkanDevice device, String what, long size) {
-        VulkanBuffer made = make(device, what, size, null, (buffer, needs) -> DeviceMemory.allocate(device, what, needs.size(),
+        VulkanBuffer made = make(device, what, size, WRITTEN, null, (buffer, needs) -> DeviceMemory.allocate(device, what, needs.size(),
                 device.memoryType(what, needs.types(), VulkanDevice.MEMORY_HOST_CACHED, VulkanDevice.MEMORY_HOST), null,
                 DeviceMemory.Owner.NONE));
         try {
@@ -93,7 +96,7 @@ public final class VulkanBuffer implements AutoCloseable {
     /** A buffer in the device's own memory for other drivers to read. */
     public static VulkanBuffer exportable(VulkanDevice device, String what, long size, HandleType type) {
         boolean dedicated = device.gpu().buffers(type).dedicated();
-        return make(device, what, size, type, (buffer, needs) -> DeviceMemory.allocate(device, what, needs.size(),
+        return make(device, what, size, WRITTEN, type, (buffer, needs) -> DeviceMemory.allocate(device, what, needs.size(),
                 device.memoryType(what, needs.types(), VulkanDevice.MEMORY_DEVICE_LOCAL, 0), type,
                 dedicated ? new DeviceMemory.Owner(buffer, 0) : DeviceMemory.Owner.NONE));
     }
@@ -106,7 +109,7 @@ public final class VulkanBuffer implements AutoCloseable {
      */
     public static VulkanBuffer importFrom(VulkanDevice device, String what, long size, SharedMemory shared) {
         boolean dedicated = device.gpu().buffers(shared.type()).dedicated();
-        return make(device, what, size, shared.type(), (buffer, needs) -> DeviceMemory.importFrom(device, what, shared, needs,
+        return make(device, what, size, COPIED, shared.type(), (buffer, needs) -> DeviceMemory.importFrom(device, what, shared, needs,
                 dedicated ? new DeviceMemory.Owner(buffer, 0) : DeviceMemory.Owner.NONE));
     }
 

@@ -22,15 +22,17 @@ public final class VulkanImage implements AutoCloseable {
     private final VulkanDevice device;
     private final long handle;
     private final DeviceMemory memory;
+    private final int format;
     private final int width;
     private final int height;
     private final HandleType shared;
     private boolean closed;
 
-    private VulkanImage(VulkanDevice device, long handle, DeviceMemory memory, int width, int height, HandleType shared) {
+    private VulkanImage(VulkanDevice device, long handle, DeviceMemory memory, int format, int width, int height, HandleType shared) {
         this.device = device;
         this.handle = handle;
         this.memory = memory;
+        this.format = format;
         this.width = width;
         this.height = height;
         this.shared = shared;
@@ -65,7 +67,7 @@ public final class VulkanImage implements AutoCloseable {
                     new DeviceMemory.Owner(0, handle));
             VulkanException.check("vkBindImageMemory for " + what,
                     VK10.vkBindImageMemory(device.handle(), handle, memory.handle(), 0));
-            return new VulkanImage(device, handle, memory, width, height, shared);
+            return new VulkanImage(device, handle, memory, format, width, height, shared);
         } catch (RuntimeException e) {
             VK10.vkDestroyImage(device.handle(), handle, null);
             if (memory != null) {
@@ -78,11 +80,12 @@ public final class VulkanImage implements AutoCloseable {
     /**
      * An image over memory of others, to copy from.
      *
-     * @param planes where its memory planes lie, as many as the modifier has
+     * @param planes  where its memory planes lie, as many as the modifier has
+     * @param sampled for shaders to read as well
      * @throws VulkanException if the device can't read it; the descriptor is the caller's still
      */
     public static VulkanImage importFrom(VulkanDevice device, String what, int fourcc, int width, int height, long modifier,
-            List<PlaneLayout> planes, SharedMemory shared) {
+            List<PlaneLayout> planes, SharedMemory shared, boolean sampled) {
         try (MemoryStack stack = MemoryStack.stackPush()) {
             VkSubresourceLayout.Buffer layouts = VkSubresourceLayout.calloc(planes.size(), stack);
             for (int i = 0; i < planes.size(); i++) {
@@ -92,21 +95,24 @@ public final class VulkanImage implements AutoCloseable {
             VkImageCreateInfo info = VkImageCreateInfo.calloc(stack)
                     .pNext(VkImageDrmFormatModifierExplicitCreateInfoEXT.calloc(stack).sType$Default().drmFormatModifier(modifier)
                             .pPlaneLayouts(layouts));
-            return make(device, what, fourcc, width, height, VK10.VK_IMAGE_USAGE_TRANSFER_SRC_BIT, shared.type(),
+            int usage = VK10.VK_IMAGE_USAGE_TRANSFER_SRC_BIT | (sampled ? VK10.VK_IMAGE_USAGE_SAMPLED_BIT : 0);
+            return make(device, what, fourcc, width, height, usage, shared.type(),
                     TILING_DRM_FORMAT_MODIFIER, info, stack,
                     (needs, owner) -> DeviceMemory.importFrom(device, what, shared, needs, owner));
         }
     }
 
     /** An image for other drivers to read, with a modifier that is {@linkplain ModifierSupport#exportable exportable}. */
-    public static VulkanImage exportable(VulkanDevice device, String what, int fourcc, int width, int height, long modifier,
+    public static VulkanImage exportable(VulkanDevice device, String what, int fourcc, int width, int height, ModifierSupport modifier,
             HandleType type) {
         try (MemoryStack stack = MemoryStack.stackPush()) {
             VkImageCreateInfo info = VkImageCreateInfo.calloc(stack)
                     .pNext(VkImageDrmFormatModifierListCreateInfoEXT.calloc(stack).sType$Default()
-                            .pDrmFormatModifiers(stack.longs(modifier)));
-            return make(device, what, fourcc, width, height,
-                    VK10.VK_IMAGE_USAGE_TRANSFER_SRC_BIT | VK10.VK_IMAGE_USAGE_TRANSFER_DST_BIT, type, TILING_DRM_FORMAT_MODIFIER,
+                            .pDrmFormatModifiers(stack.longs(modifier.modifier())));
+            // As whoever imports it uses it.
+            int usage = VK10.VK_IMAGE_USAGE_TRANSFER_SRC_BIT | VK10.VK_IMAGE_USAGE_TRANSFER_DST_BIT
+                    | (modifier.sampled() ? VK10.VK_IMAGE_USAGE_SAMPLED_BIT : 0);
+            return make(device, what, fourcc, width, height, usage, type, TILING_DRM_FORMAT_MODIFIER,
                     info, stack,
                     (needs, owner) -> DeviceMemory.allocate(device, what, needs.size(),
                             device.memoryType(what, needs.types(), VulkanDevice.MEMORY_DEVICE_LOCAL, 0), type, owner));
@@ -143,6 +149,11 @@ public final class VulkanImage implements AutoCloseable {
 
     long handle() {
         return handle;
+    }
+
+    /** {@code VkFormat}. */
+    int format() {
+        return format;
     }
 
     /** Pixels. */

@@ -77,22 +77,37 @@ class SampleRoundTripTest {
                 SamplePicture picture = pictures.tiled(fourcc, WIDTH, HEIGHT, modifier, type(gpu));
                 VulkanDevice device = VulkanDevice.open(gpu, VulkanBudget.unlimited());
                 VulkanImage from = VulkanImage.importFrom(device, "test", fourcc, WIDTH, HEIGHT, modifier.modifier(), picture.planes(),
-                        picture.memory());
-                VulkanBuffer to = VulkanBuffer.onHost(device, "test", WIDTH * HEIGHT * 4L);
-                CopyCommands copy = new CopyCommands(device, false)) {
+                        picture.memory(), modifier.sampled());
+                VulkanBuffer to = VulkanBuffer.onHost(device, "test", WIDTH * HEIGHT * 4L)) {
             System.out.println(Long.toHexString(modifier.modifier()) + " " + picture.planes() + " " + picture.memory());
-            copy.begin();
-            copy.acquire(from);
-            copy.copy(from, to);
-            copy.release(from);
-            copy.toHost();
-            copy.end();
-            for (int seed = 1; seed < 4; seed++) {
-                picture.paint(seed);
-                copy.submit();
-                assertTrue(copy.await(LIMIT_NANOS));
-                assertEquals(0, SamplePicture.mismatches(to.bytes(), WIDTH * 4, WIDTH, HEIGHT, seed), modifier.toString());
+            try (CopyCommands copy = new CopyCommands(device, false)) {
+                copy.begin();
+                copy.acquire(from);
+                copy.copy(from, to);
+                repeated(copy, picture, from, to);
             }
+            assertTrue(modifier.sampled(), "no shader reads " + modifier);
+            try (DetileProgram program = new DetileProgram(device);
+                    DetileBinding binding = new DetileBinding(program, from, to);
+                    CopyCommands detile = new CopyCommands(device, false)) {
+                detile.begin(CopyCommands.Worker.SHADER);
+                detile.acquire(from);
+                detile.detile(binding);
+                repeated(detile, picture, from, to);
+            }
+        }
+    }
+
+    private static void repeated(CopyCommands commands, SamplePicture picture, VulkanImage from, VulkanBuffer to) {
+        commands.release(from);
+        commands.toHost();
+        commands.end();
+        for (int seed = 1; seed < 4; seed++) {
+            picture.paint(seed);
+            to.bytes().fill((byte) 0);
+            commands.submit();
+            assertTrue(commands.await(LIMIT_NANOS));
+            assertEquals(0, SamplePicture.mismatches(to.bytes(), WIDTH * 4, WIDTH, HEIGHT, seed));
         }
     }
 

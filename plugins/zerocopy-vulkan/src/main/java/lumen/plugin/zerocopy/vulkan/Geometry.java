@@ -89,6 +89,11 @@ record Geometry(PixelFormat format, int width, int height, long modifier, List<P
         return (int) planes.getFirst().stride();
     }
 
+    /** Bytes of all pixels, without padding. */
+    long bytes() {
+        return rowBytes() * height;
+    }
+
     /** Bytes from the first pixel of LINEAR rows to the last: the padding of the last row need not exist. */
     long span() {
         return planes.getFirst().stride() * (height - 1L) + rowBytes();

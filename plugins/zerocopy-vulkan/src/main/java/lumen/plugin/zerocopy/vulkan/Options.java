@@ -10,7 +10,7 @@ import lumen.vulkan.VulkanBudget;
  *
  * @param handle        what the descriptors of slots are
  * @param linear        how LINEAR is read
- * @param queue         which of the device's queues copies
+ * @param copier        what of the device copies
  * @param timed         whether the GPU's time is measured
  * @param acquireMillis most time for a compositor's writes to end
  * @param copyMillis    most time for a copy
@@ -18,7 +18,7 @@ import lumen.vulkan.VulkanBudget;
  * @param memory        Vulkan's memory
  * @param cudaMemory    CUDA's memory
  */
-record Options(HandleType handle, Linear linear, Queue queue, boolean timed, int acquireMillis, int copyMillis,
+record Options(HandleType handle, Linear linear, Copier copier, boolean timed, int acquireMillis, int copyMillis,
                Level log, VulkanBudget memory, MemoryBudget cudaMemory) {
     /** A frame of a busy GPU takes some ten milliseconds; what takes half a second is stuck. */
     private static final int LIMIT_MILLIS = 500;
@@ -30,12 +30,16 @@ record Options(HandleType handle, Linear linear, Queue queue, boolean timed, int
         IMAGE
     }
 
-    /** Which queue copies. */
-    enum Queue {
+    /** What of the device copies. */
+    enum Copier {
         /** Whichever was the fastest to measure, see {@link SlotCopy}. */
         MEASURED,
+        /** The general queue's copies. */
         GENERAL,
-        TRANSFER
+        /** The transfer queue's copies. */
+        TRANSFER,
+        /** A shader for images that shaders can read, else as {@link #GENERAL}. */
+        SHADER
     }
 
     /** For sessions. */
@@ -49,27 +53,27 @@ record Options(HandleType handle, Linear linear, Queue queue, boolean timed, int
     }
 
     private static Options of(HandleType handle, Level log) {
-        return new Options(handle, Linear.BUFFER, Queue.MEASURED, false, LIMIT_MILLIS, LIMIT_MILLIS,
+        return new Options(handle, Linear.BUFFER, Copier.MEASURED, false, LIMIT_MILLIS, LIMIT_MILLIS,
                 log, VulkanBudget.unlimited(), MemoryBudget.unlimited());
     }
 
     Options linear(Linear other) {
-        return new Options(handle, other, queue, timed, acquireMillis, copyMillis, log, memory, cudaMemory);
+        return new Options(handle, other, copier, timed, acquireMillis, copyMillis, log, memory, cudaMemory);
     }
 
-    Options queue(Queue other) {
+    Options copier(Copier other) {
         return new Options(handle, linear, other, timed, acquireMillis, copyMillis, log, memory, cudaMemory);
     }
 
     Options timed(boolean on) {
-        return new Options(handle, linear, queue, on, acquireMillis, copyMillis, log, memory, cudaMemory);
+        return new Options(handle, linear, copier, on, acquireMillis, copyMillis, log, memory, cudaMemory);
     }
 
     Options acquireMillis(int millis) {
-        return new Options(handle, linear, queue, timed, millis, copyMillis, log, memory, cudaMemory);
+        return new Options(handle, linear, copier, timed, millis, copyMillis, log, memory, cudaMemory);
     }
 
     Options budgets(VulkanBudget vulkan, MemoryBudget cuda) {
-        return new Options(handle, linear, queue, timed, acquireMillis, copyMillis, log, vulkan, cuda);
+        return new Options(handle, linear, copier, timed, acquireMillis, copyMillis, log, vulkan, cuda);
     }
 }

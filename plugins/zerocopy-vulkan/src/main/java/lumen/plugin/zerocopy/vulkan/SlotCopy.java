@@ -1,9 +1,15 @@
 package lumen.plugin.zerocopy.vulkan;
 
+import java.util.Optional;
+import java.util.function.Supplier;
+import lumen.plugin.zerocopy.vulkan.Options.Copier;
 import lumen.posix.Fd;
 import lumen.spi.BackendException;
 import lumen.spi.BufferSlot;
 import lumen.vulkan.CopyCommands;
+import lumen.vulkan.CopyCommands.Worker;
+import lumen.vulkan.DetileBinding;
+import lumen.vulkan.DetileProgram;
 import lumen.vulkan.HandleType;
 import lumen.vulkan.ModifierSupport;
 import lumen.vulkan.SharedMemory;
@@ -20,6 +26,8 @@ final class SlotCopy implements AutoCloseable {
      * 0.51, 0.97 where that takes 0.42, 0.48, 0.95, 1.26. Nor does it wait for a game's work.
      */
     private static final long ROWS_BY_THE_COPY_UNIT = 24 << 20;
+    /** From here on a shader is faster with tiles. */
+    private static final long TILES_BY_THE_SHADER = 24 << 20;
 
     private final Geometry geometry;
     private final Fd fd;
@@ -27,42 +35,58 @@ final class SlotCopy implements AutoCloseable {
     private final VulkanImage image;
     private final VulkanDevice device;
     private final boolean timed;
+    /** {@code null} if it is copied. */
+    private final DetileProgram shader;
     private final QueueKind queue;
     private CopyCommands[] copies = {};
+    private DetileBinding[] bindings = {};
     private Stage recorded;
 
-    /** @throws BackendException or lumen.vulkan.VulkanException if it can't be imported; nothing stays open */
-    SlotCopy(VulkanDevice device, Capabilities capabilities, Options options, BufferSlot.Dmabuf slot, Geometry geometry) {
+    /**
+     * @param shaders gives the device's shader, if it has any
+     * @throws BackendException or lumen.vulkan.VulkanException if it can't be imported; nothing stays open
+     */
+    SlotCopy(VulkanDevice device, Capabilities capabilities, Options options, BufferSlot.Dmabuf slot, Geometry geometry,
+            Supplier<Optional<DetileProgram>> shaders) {
         this.device = device;
         this.geometry = geometry;
         this.timed = options.timed();
         boolean asBuffer = geometry.linear() && capabilities.linearAsBuffer();
+        Copier copier = options.copier() == Copier.MEASURED ? measured(asBuffer) : options.copier();
+        boolean readable = false;
         if (!asBuffer) {
             ModifierSupport support = capabilities.asImage(slot);
             if (support.planes() != slot.planes()) {
                 throw new BackendException(String.format("dmabuf of %d planes: modifier 0x%016x has %d", slot.planes(), slot.modifier(),
                         support.planes()));
             }
+            readable = support.sampled() && geometry.bytes() <= DetileBinding.MOST_BYTES;
         }
-        queue = switch (options.queue()) {
-            case GENERAL -> QueueKind.GENERAL;
-            case TRANSFER -> QueueKind.TRANSFER;
-            case MEASURED -> device.gpu().nvidia() && (!asBuffer || geometry.span() <= ROWS_BY_THE_COPY_UNIT)
-                    ? QueueKind.TRANSFER : QueueKind.GENERAL;
-        };
+        shader = copier == Copier.SHADER && readable ? shaders.get().orElse(null) : null;
+        queue = copier == Copier.TRANSFER ? QueueKind.TRANSFER : QueueKind.GENERAL;
         SharedMemory memory = geometry.memory(slot, options.handle());
         fd = memory.type() == HandleType.DMA_BUF ? Fd.duplicateOf(memory.fd()) : null;
         try {
             buffer = asBuffer
                     ? VulkanBuffer.importFrom(device, geometry.toString(), geometry.offset() + geometry.span(), memory) : null;
             image = asBuffer ? null : VulkanImage.importFrom(device, geometry.toString(), slot.format().fourcc(), slot.width(),
-                    slot.height(), slot.modifier(), geometry.planes(), memory);
+                    slot.height(), slot.modifier(), geometry.planes(), memory, shader != null);
         } catch (RuntimeException e) {
             if (fd != null) {
                 fd.close();
             }
             throw e;
         }
+    }
+
+    private Copier measured(boolean asBuffer) {
+        if (!device.gpu().nvidia()) {
+            return Copier.GENERAL;
+        }
+        if (asBuffer) {
+            return geometry.span() <= ROWS_BY_THE_COPY_UNIT ? Copier.TRANSFER : Copier.GENERAL;
+        }
+        return geometry.bytes() < TILES_BY_THE_SHADER ? Copier.TRANSFER : Copier.SHADER;
     }
 
     Geometry geometry() {
@@ -85,14 +109,20 @@ final class SlotCopy implements AutoCloseable {
     private void record(Stage stage) {
         closeCopies();
         copies = new CopyCommands[stage.targets()];
+        bindings = new DetileBinding[shader == null ? 0 : stage.targets()];
         for (int i = 0; i < copies.length; i++) {
             CopyCommands copy = new CopyCommands(device, queue, timed);
             copies[i] = copy;
             VulkanBuffer target = stage.target(i);
-            copy.begin();
+            copy.begin(shader == null ? Worker.COPY : Worker.SHADER);
             if (image != null) {
                 copy.acquire(image);
-                copy.copy(image, target);
+                if (shader == null) {
+                    copy.copy(image, target);
+                } else {
+                    bindings[i] = new DetileBinding(shader, image, target);
+                    copy.detile(bindings[i]);
+                }
                 copy.release(image);
             } else {
                 copy.acquire(buffer);
@@ -129,7 +159,13 @@ final class SlotCopy implements AutoCloseable {
                 copy.close();
             }
         }
+        for (DetileBinding binding : bindings) {
+            if (binding != null) {
+                binding.close();
+            }
+        }
         copies = new CopyCommands[0];
+        bindings = new DetileBinding[0];
         recorded = null;
     }
 

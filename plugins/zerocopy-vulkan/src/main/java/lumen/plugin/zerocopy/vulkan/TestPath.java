@@ -41,8 +41,12 @@ record TestPath(String name, Options options, Maker maker) {
             if (modifier.importable() && modifier.exportable()) {
                 boolean linear = modifier.modifier() == ImportOffer.LINEAR;
                 String layout = linear ? "LINEAR" : String.format("tiled 0x%016x", modifier.modifier());
-                paths.add(new TestPath(layout + word + " as image", linear ? options.linear(Options.Linear.IMAGE) : options,
-                        (pictures, width, height) -> pictures.tiled(FORMAT.fourcc(), width, height, modifier, handle)));
+                Options asImage = linear ? options.linear(Options.Linear.IMAGE) : options;
+                Maker maker = (pictures, width, height) -> pictures.tiled(FORMAT.fourcc(), width, height, modifier, handle);
+                paths.add(new TestPath(layout + word + " as image", asImage, maker));
+                if (modifier.sampled()) {
+                    paths.add(new TestPath(layout + word + " as image by shader", asImage.copier(Options.Copier.SHADER), maker));
+                }
             }
         }
         return paths;

@@ -20,6 +20,7 @@ import lumen.spi.ImportRequest;
 import lumen.spi.ImportSteps;
 import lumen.spi.ImportedFrame;
 import lumen.vulkan.CopyCommands;
+import lumen.vulkan.DetileProgram;
 import lumen.vulkan.Gpu;
 import lumen.vulkan.VulkanDevice;
 import lumen.vulkan.VulkanException;
@@ -31,6 +32,7 @@ import lumen.vulkan.VulkanInstance;
  * at the first frame.
  */
 final class VulkanImporter implements FrameImporter {
+    private static final System.Logger LOG = System.getLogger("lumen.zerocopy.vulkan");
     /** The first copy of a CPU in disguise has each page of both buffers faulted in, half a second of work on a slow machine. */
     private static final int PATIENCE_WITH_SOFTWARE = 10;
 
@@ -53,6 +55,8 @@ final class VulkanImporter implements FrameImporter {
     private int stageHeight;
     /** Those of sizes gone by, while somebody still reads their pictures. */
     private final List<Stage> retired = new ArrayList<>();
+    private Optional<DetileProgram> shader = Optional.empty();
+    private boolean shaderTried;
     private boolean shown;
     private CopyCommands lastCopy;
     private boolean closed;
@@ -165,10 +169,22 @@ final class VulkanImporter implements FrameImporter {
         }
         begin(Step.IMPORT);
         forget(slot);
-        SlotCopy source = new SlotCopy(device, capabilities, options, slot, Geometry.of(slot));
+        SlotCopy source = new SlotCopy(device, capabilities, options, slot, Geometry.of(slot), this::shader);
         slots.put(slot, source);
         counts.imported();
         return source;
+    }
+
+    private Optional<DetileProgram> shader() {
+        if (!shaderTried) {
+            shaderTried = true;
+            try {
+                shader = Optional.of(parts.add(new DetileProgram(device)));
+            } catch (VulkanException e) {
+                LOG.log(System.Logger.Level.WARNING, "tiles are copied by the driver, since it does not take the shader: {0}", e.getMessage());
+            }
+        }
+        return shader;
     }
 
     private void stage(Geometry geometry) {
@@ -281,7 +297,7 @@ final class VulkanImporter implements FrameImporter {
             dropStage();
             closeRetired(true);
         } catch (VulkanException | CudaException e) {
-            System.getLogger("lumen.zerocopy.vulkan").log(System.Logger.Level.DEBUG, "not closed properly", e);
+            LOG.log(System.Logger.Level.DEBUG, "not closed properly", e);
         } finally {
             parts.close();
         }

@@ -108,17 +108,19 @@ class CudaImportTest {
         assertTrue(verdict.passed());
     }
 
-    /** Which queue copies best: printed to decide by, not to pass or fail by. */
+    /** What copies best: printed to decide by, not to pass or fail by. */
     @Test
-    void queuesCompared() {
+    void copiersCompared() {
         List<TestPath> paths = TestPath.of(gpu, HandleType.OPAQUE_FD);
         for (Trial.Size size : List.of(new Trial.Size(1280, 720), new Trial.Size(1920, 1080), new Trial.Size(3840, 2160),
                 new Trial.Size(5120, 2880))) {
+            SelfTiming timing = new SelfTiming(new Trial(new NoHost(), List.of(size), 100, 60));
+            VerifyTest.print(new Verdict(List.of(timing.bare(gpu, FrameKind.CUDA_MEMORY, size, "bare copies " + size))));
             for (TestPath path : List.of(paths.getFirst(), paths.getLast())) {
-                for (Options.Queue queue : List.of(Options.Queue.GENERAL, Options.Queue.TRANSFER)) {
-                    TestPath other = new TestPath(path.name(), path.options().queue(queue), path.maker());
-                    VerifyTest.print(new Verdict(List.of(new SelfTiming(new Trial(new NoHost(), List.of(size), 100, 60)).path(gpu,
-                            SelfTest.request(FrameKind.CUDA_MEMORY, size), other, size, queue + " " + path.name() + " " + size))));
+                for (Options.Copier copier : List.of(Options.Copier.GENERAL, Options.Copier.TRANSFER, Options.Copier.SHADER)) {
+                    TestPath other = new TestPath(path.name(), path.options().copier(copier), path.maker());
+                    VerifyTest.print(new Verdict(List.of(timing.path(gpu, SelfTest.request(FrameKind.CUDA_MEMORY, size), other, size,
+                            copier + " " + path.name() + " " + size))));
                 }
             }
         }
@@ -145,7 +147,7 @@ class CudaImportTest {
         };
         Logger logger = Logger.getLogger("lumen.zerocopy.vulkan");
         logger.addHandler(handler);
-        Options loud = new Options(HandleType.OPAQUE_FD, Options.Linear.BUFFER, Options.Queue.MEASURED, false, 500, 500,
+        Options loud = new Options(HandleType.OPAQUE_FD, Options.Linear.BUFFER, Options.Copier.MEASURED, false, 500, 500,
                 Options.standard().log(), VulkanBudget.unlimited(), MemoryBudget.unlimited());
         try (SamplePictures pictures = new SamplePictures(gpu);
                 SamplePicture picture = pictures.linear(PixelFormat.XRGB8888.fourcc(), 1280, 720, 0, 5120, HandleType.OPAQUE_FD);

@@ -38,8 +38,18 @@ class LavapipeTest {
                 steps);
     }
 
+    /** LINEAR as a buffer, as an image, and as an image that a shader reads. */
+    static List<Options> ways() {
+        Options image = Options.standard().linear(Options.Linear.IMAGE);
+        return List.of(Options.standard(), image, image.copier(Options.Copier.SHADER));
+    }
+
     private static VulkanImporter open(Options.Linear linear) {
-        return VulkanImporterProvider.open(request(ImportSteps.NONE, 8), Options.standard().linear(linear));
+        return open(linear, Options.Copier.GENERAL);
+    }
+
+    private static VulkanImporter open(Options.Linear linear, Options.Copier copier) {
+        return VulkanImporterProvider.open(request(ImportSteps.NONE, 8), Options.standard().linear(linear).copier(copier));
     }
 
     static ImportedFrame.SystemMemory memory(ImportedFrame frame) {
@@ -62,16 +72,16 @@ class LavapipeTest {
 
     @ParameterizedTest
     @CsvSource({
-        "BUFFER, 333, 77, 0, 1344", "IMAGE, 333, 77, 0, 1344",
-        "BUFFER, 1280, 720, 0, 5120", "IMAGE, 1280, 720, 0, 5120",
-        "BUFFER, 1, 1, 0, 64", "IMAGE, 1, 1, 0, 64",
-        "BUFFER, 5, 3, 0, 256", "IMAGE, 5, 3, 0, 256",
-        "BUFFER, 641, 363, 4096, 2564", "BUFFER, 641, 363, 64, 2816", "IMAGE, 641, 363, 4096, 2816",
-        "BUFFER, 64, 7, 12, 1021",
+        "BUFFER, GENERAL, 333, 77, 0, 1344", "IMAGE, GENERAL, 333, 77, 0, 1344", "IMAGE, SHADER, 333, 77, 0, 1344",
+        "BUFFER, GENERAL, 1280, 720, 0, 5120", "IMAGE, GENERAL, 1280, 720, 0, 5120", "IMAGE, SHADER, 1280, 720, 0, 5120",
+        "BUFFER, GENERAL, 1, 1, 0, 64", "IMAGE, GENERAL, 1, 1, 0, 64", "IMAGE, SHADER, 1, 1, 0, 64",
+        "BUFFER, GENERAL, 5, 3, 0, 256", "IMAGE, GENERAL, 5, 3, 0, 256", "IMAGE, SHADER, 5, 3, 0, 256",
+        "BUFFER, GENERAL, 641, 363, 4096, 2564", "BUFFER, SHADER, 641, 363, 64, 2816", "IMAGE, GENERAL, 641, 363, 4096, 2816",
+        "IMAGE, SHADER, 641, 363, 4096, 2816", "BUFFER, GENERAL, 64, 7, 12, 1021",
     })
-    void everyPixelOfALinearDmabufArrives(Options.Linear linear, int width, int height, int offset, int stride) {
+    void everyPixelOfALinearDmabufArrives(Options.Linear linear, Options.Copier copier, int width, int height, int offset, int stride) {
         for (boolean heap : new boolean[] {false, true}) {
-            try (VulkanImporter importer = open(linear);
+            try (VulkanImporter importer = open(linear, copier);
                     TestSlot slot = heap ? TestSlot.heap(width, height, offset, stride) : TestSlot.udmabuf(width, height, offset, stride)) {
                 slot.paint(1);
                 byte[] before = slot.bytes();
@@ -93,8 +103,8 @@ class LavapipeTest {
     @ParameterizedTest
     @EnumSource
     void everyFormatArrivesAsItIs(PixelFormat format) {
-        for (Options.Linear linear : Options.Linear.values()) {
-            try (VulkanImporter importer = VulkanImporterProvider.open(request(ImportSteps.NONE, 10), Options.standard().linear(linear));
+        for (Options options : ways()) {
+            try (VulkanImporter importer = VulkanImporterProvider.open(request(ImportSteps.NONE, 10), options);
                     TestSlot slot = TestSlot.udmabuf(WIDTH, HEIGHT, 0, STRIDE).format(format).paint(3)) {
                 ImportedFrame imported = importer.importFrame(slot.frame(), CursorState.NONE);
                 assertEquals(format, imported.format());
