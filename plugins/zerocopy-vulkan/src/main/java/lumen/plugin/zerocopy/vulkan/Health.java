@@ -56,8 +56,8 @@ record Health(String name, Runnable work) {
     }
 
     private static void fillAndReadBack() {
-        try (DeviceBuffer memory = DeviceBuffer.linear(BYTES, MemoryBudget.unlimited()); PinnedBuffer host = new PinnedBuffer(BYTES);
-                CudaStream stream = new CudaStream(); Copy2d copy = new Copy2d()) {
+        try (DeviceBuffer memory = DeviceBuffer.linear(BYTES, MemoryBudget.unlimited());
+                PinnedBuffer host = new PinnedBuffer(BYTES); CudaStream stream = new CudaStream(); Copy2d copy = new Copy2d()) {
             host.segment().fill((byte) 0);
             stream.fill(memory.pointer(), VALUE, BYTES);
             stream.copy(copy.size(BYTES, 1).fromDevice(memory.pointer(), BYTES).toHost(host.address(), BYTES));

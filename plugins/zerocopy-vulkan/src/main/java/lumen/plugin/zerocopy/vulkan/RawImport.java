@@ -63,8 +63,10 @@ final class RawImport {
                 check.ailment().ifPresentOrElse(a -> harmed.add(check.name() + ": " + a), () -> able.add(check.name()));
             }
             String after = !harmed.isEmpty() ? String.join("; ", harmed)
-                    : able.isEmpty() ? "nothing worked before either" : "seen to work before and after: " + String.join(", ", able);
-            return new RawReport.Tried(cuda.driverName(), outcome.code(), outcome.name(), outcome.taken(), harmed.isEmpty(), after);
+                    : able.isEmpty() ? "nothing worked before either"
+                    : "seen to work before and after: " + String.join(", ", able);
+            return new RawReport.Tried(cuda.driverName(), outcome.code(), outcome.name(), outcome.taken(), harmed.isEmpty(),
+                    after);
         } finally {
             vulkan.ifPresent(VulkanInstance::close);
         }

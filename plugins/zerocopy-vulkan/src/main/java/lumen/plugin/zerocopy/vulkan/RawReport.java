@@ -29,7 +29,7 @@ sealed interface RawReport {
         public String words() {
             return "driver " + driver + (code == 0 ? " takes it" : " refuses: " + name + " (" + code + ")")
                     + (code == 0 ? "" : taken ? ", and closes the descriptor all the same" : ", and leaves the descriptor open")
-                    + "; the process " + (healthy ? "goes on working" : "is of no use afterwards") + " (" + after + ")";
+                    + "; the process " + (healthy ? "goes on working" : "no longer does what it did") + " (" + after + ")";
         }
     }
 
