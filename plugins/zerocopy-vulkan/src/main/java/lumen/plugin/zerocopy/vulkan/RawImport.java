@@ -62,9 +62,9 @@ final class RawImport {
             for (Health check : checks) {
                 check.ailment().ifPresentOrElse(a -> harmed.add(check.name() + ": " + a), () -> able.add(check.name()));
             }
-            String after = !harmed.isEmpty() ? String.join("; ", harmed)
-                    : able.isEmpty() ? "nothing worked before either"
-                    : "seen to work before and after: " + String.join(", ", able);
+            String after = harmed.isEmpty() && able.isEmpty() ? "nothing worked before either"
+                    : harmed.isEmpty() ? "seen to work before and after: " + String.join(", ", able)
+                    : String.join("; ", harmed) + (able.isEmpty() ? "" : "; still working: " + String.join(", ", able));
             return new RawReport.Tried(cuda.driverName(), outcome.code(), outcome.name(), outcome.taken(), harmed.isEmpty(),
                     after);
         } finally {
