@@ -14,6 +14,7 @@ import lumen.host.plugin.Candidate;
 import lumen.host.plugin.Kind;
 import lumen.host.plugin.RunningHost;
 import lumen.host.plugin.Selection;
+import lumen.spi.Evidence;
 import lumen.spi.FrameImporterProvider;
 import lumen.spi.Trial;
 import lumen.spi.Verdict;
@@ -53,8 +54,8 @@ final class ZerocopyProbeCommand implements Callable<Integer> {
             description = "Most each backend may take (${DEFAULT-VALUE}).")
     private int seconds;
 
-    /** A backend and what came of it; without a verdict it could not even be tried. */
-    private record Tried(Candidate candidate, Optional<Verdict> verdict) {
+    /** A backend and what came of it; without a verdict it could not even be tried. Facts decide nothing. */
+    private record Tried(Candidate candidate, Optional<Verdict> verdict, List<Evidence> facts) {
         /** What isn't used anyway can't fail. */
         boolean failed() {
             return candidate.usable() && verdict.flatMap(Verdict::failure).isPresent();
@@ -73,7 +74,7 @@ final class ZerocopyProbeCommand implements Callable<Integer> {
             List<Tried> tried = new ArrayList<>();
             for (Candidate c : selection.ledger().candidates()) {
                 if (concerns(c) && (only.isEmpty() || only.contains(c.id()))) {
-                    tried.add(new Tried(c, tryOut(c, context)));
+                    tried.add(new Tried(c, tryOut(c, context), facts(c, context)));
                 }
             }
             if (tried.isEmpty()) {
@@ -109,6 +110,17 @@ final class ZerocopyProbeCommand implements Callable<Integer> {
         }
     }
 
+    private List<Evidence> facts(Candidate c, RunningHost context) {
+        if (!(c.provider().orElse(null) instanceof Verifiable backend)) {
+            return List.of();
+        }
+        try {
+            return backend.facts(new Trial(context, SIZES, frames, seconds));
+        } catch (RuntimeException | LinkageError e) {
+            return List.of(new Evidence("facts", "none: " + e));
+        }
+    }
+
     private static void printText(List<Tried> tried, boolean good) {
         PrintStream out = System.out;
         out.println("lumen " + LumenVersion.version() + ", Java " + Runtime.version() + ", Linux " + System.getProperty("os.version"));
@@ -123,6 +135,7 @@ final class ZerocopyProbeCommand implements Callable<Integer> {
                         check.name(), check.detail());
                 check.timing().ifPresent(timing -> out.println("          " + words(timing)));
             }
+            t.facts().forEach(f -> out.println("  fact    " + f.name() + ": " + f.value()));
         }
         out.println();
         out.println(good ? "verdict: zero-copy works here" : tried.stream().anyMatch(Tried::failed)
@@ -153,15 +166,20 @@ final class ZerocopyProbeCommand implements Callable<Integer> {
             entry.put("usable", c.usable());
             c.reason().ifPresent(r -> entry.put("reason", r));
             c.remedy().ifPresent(r -> entry.put("remedy", r));
-            Map<String, String> evidence = new LinkedHashMap<>();
-            c.evidence().forEach(e -> evidence.put(e.name(), e.value()));
-            entry.put("evidence", evidence);
+            entry.put("evidence", json(c.evidence()));
             entry.put("checks", t.verdict().map(Verdict::checks).orElse(List.of()).stream().map(ZerocopyProbeCommand::json).toList());
+            entry.put("facts", json(t.facts()));
             backends.add(entry);
         }
         root.put("backends", backends);
         root.put("good", good);
         System.out.println(JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(root));
+    }
+
+    private static Map<String, String> json(List<Evidence> evidence) {
+        Map<String, String> entry = new LinkedHashMap<>();
+        evidence.forEach(e -> entry.put(e.name(), e.value()));
+        return entry;
     }
 
     private static Map<String, Object> json(Check check) {

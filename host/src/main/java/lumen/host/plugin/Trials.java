@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import lumen.spi.CrashGuard;
 import lumen.spi.HostContext;
 import lumen.spi.Provider;
 import lumen.spi.Trial;
@@ -26,8 +27,6 @@ public final class Trials {
     private static final List<Trial.Size> SIZES = List.of(new Trial.Size(1280, 720), new Trial.Size(641, 363));
     private static final int SECONDS = 20;
     private static final String PASSED = "passed ";
-    private static final String BEGUN = "begun ";
-    private static final String BEGUN_AGAIN = "begun again ";
 
     private final List<Candidate> candidates;
     private final HostContext host;
@@ -65,39 +64,23 @@ public final class Trials {
 
     private Verdict tryOut(Candidate candidate) {
         String key = "trial/" + candidate.kind().label() + "/" + candidate.id();
-        Thread stopped = null;
         try {
             Verifiable backend = (Verifiable) candidate.provider().orElseThrow();
             String fingerprint = backend.fingerprint();
-            String remembered = host.notes().get(key).orElse("");
-            if (remembered.equals(PASSED + fingerprint)) {
+            if (host.notes().get(key).equals(Optional.of(PASSED + fingerprint))) {
                 return new Verdict(List.of(Check.passed("trial", "passed before, on " + fingerprint)));
             }
-            if (remembered.equals(BEGUN_AGAIN + fingerprint)) {
+            CrashGuard guard = new CrashGuard(host.notes(), key, fingerprint);
+            if (guard.barred()) {
                 return new Verdict(List.of(Check.failed("trial", "the last two ended the host; the next is with another driver than " + fingerprint)));
             }
-            // A host that is told to stop meanwhile was not ended by a driver.
-            stopped = Thread.ofPlatform().unstarted(() -> host.notes().put(key, remembered));
-            Runtime.getRuntime().addShutdownHook(stopped);
-            host.notes().put(key, (remembered.equals(BEGUN + fingerprint) ? BEGUN_AGAIN : BEGUN) + fingerprint);
-            Verdict verdict = backend.verify(new Trial(host, SIZES, 0, SECONDS));
-            host.notes().put(key, verdict.failure().isEmpty() ? PASSED + fingerprint : "");
+            Verdict verdict = guard.run(() -> backend.verify(new Trial(host, SIZES, 0, SECONDS)));
+            if (verdict.failure().isEmpty()) {
+                host.notes().put(key, PASSED + fingerprint);
+            }
             return verdict;
         } catch (RuntimeException | LinkageError e) {
-            host.notes().put(key, "");
             return new Verdict(List.of(Check.failed("trial", e.toString())));
-        } finally {
-            forget(stopped);
-        }
-    }
-
-    private static void forget(Thread hook) {
-        try {
-            if (hook != null) {
-                Runtime.getRuntime().removeShutdownHook(hook);
-            }
-        } catch (IllegalStateException e) {
-            LOG.log(Level.DEBUG, "the host is stopping: {0}", e.getMessage());
         }
     }
 

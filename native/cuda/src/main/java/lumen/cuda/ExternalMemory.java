@@ -38,10 +38,7 @@ public final class ExternalMemory implements AutoCloseable {
      */
     public static ExternalMemory importOpaque(Fd fd, long bytes, boolean dedicated) {
         try (fd; Arena arena = Arena.ofConfined()) {
-            MemorySegment desc = arena.allocate(SIZEOF_HANDLE_DESC, 8);
-            desc.set(JAVA_INT, 0, TYPE_OPAQUE_FD);
-            desc.set(JAVA_LONG, HANDLE_DESC_SIZE, bytes);
-            desc.set(JAVA_INT, HANDLE_DESC_FLAGS, dedicated ? DEDICATED : 0);
+            MemorySegment desc = describe(arena, bytes, dedicated);
             MemorySegment out = arena.allocate(8, 8);
             OpaqueFd.hand("cuImportExternalMemory", LibCuda.IMPORT_EXTERNAL_MEMORY, out, desc, HANDLE_DESC_HANDLE, fd,
                     "an OPAQUE_FD of " + bytes + " bytes");
@@ -57,6 +54,15 @@ public final class ExternalMemory implements AutoCloseable {
         } catch (Throwable t) {
             throw LibCuda.rethrow(t);
         }
+    }
+
+    /** {@code CUDA_EXTERNAL_MEMORY_HANDLE_DESC} of an {@code OPAQUE_FD}, without the descriptor's number. */
+    static MemorySegment describe(Arena arena, long bytes, boolean dedicated) {
+        MemorySegment desc = arena.allocate(SIZEOF_HANDLE_DESC, 8);
+        desc.set(JAVA_INT, 0, TYPE_OPAQUE_FD);
+        desc.set(JAVA_LONG, HANDLE_DESC_SIZE, bytes);
+        desc.set(JAVA_INT, HANDLE_DESC_FLAGS, dedicated ? DEDICATED : 0);
+        return desc;
     }
 
     /** {@code CUdeviceptr} of its first byte. */

@@ -11,6 +11,7 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.util.Optional;
 
 /**
  * Handles to the driver's functions. All return {@code CUresult}; {@code CUdevice} is an int, every other handle an
@@ -57,6 +58,9 @@ final class LibCuda {
     static final MethodHandle EXTERNAL_MEMORY_GET_MAPPED_BUFFER =
             bind("cuExternalMemoryGetMappedBuffer", ADDRESS, JAVA_LONG, ADDRESS);
     static final MethodHandle DESTROY_EXTERNAL_MEMORY = bind("cuDestroyExternalMemory", JAVA_LONG);
+    /** Since CUDA 11.7. */
+    static final Optional<MethodHandle> MEM_GET_HANDLE_FOR_ADDRESS_RANGE =
+            find("cuMemGetHandleForAddressRange", ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG);
     static final MethodHandle IMPORT_EXTERNAL_SEMAPHORE = bind("cuImportExternalSemaphore", ADDRESS, ADDRESS);
     static final MethodHandle WAIT_EXTERNAL_SEMAPHORES =
             bind("cuWaitExternalSemaphoresAsync", ADDRESS, ADDRESS, JAVA_INT, JAVA_LONG);
@@ -81,8 +85,11 @@ final class LibCuda {
     }
 
     private static MethodHandle bind(String name, MemoryLayout... arguments) {
-        return LINKER.downcallHandle(LIBRARY.find(name).orElseThrow(() -> new IllegalStateException("no " + name)),
-                FunctionDescriptor.of(JAVA_INT, arguments));
+        return find(name, arguments).orElseThrow(() -> new IllegalStateException("no " + name));
+    }
+
+    private static Optional<MethodHandle> find(String name, MemoryLayout... arguments) {
+        return LIBRARY.find(name).map(address -> LINKER.downcallHandle(address, FunctionDescriptor.of(JAVA_INT, arguments)));
     }
 
     /** @throws CudaException naming call and error, unless the result is {@code CUDA_SUCCESS} */
@@ -105,7 +112,7 @@ final class LibCuda {
         return new CudaException(call + ": " + name(result), result);
     }
 
-    private static String name(int result) {
+    static String name(int result) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment text = arena.allocate(ADDRESS);
             int found = (int) GET_ERROR_NAME.invokeExact(result, text);

@@ -15,6 +15,15 @@ final class OpaqueFd {
     }
 
     /**
+     * What an import answered.
+     *
+     * @param code  {@code CUresult}
+     * @param taken CUDA has the descriptor or has closed it, even if it refused
+     */
+    record Answer(int code, boolean taken) {
+    }
+
+    /**
      * Calls {@code handle(out, description)}; no descriptor is left to the caller afterwards, whatever comes of it.
      *
      * @param at where the number belongs in the description
@@ -22,16 +31,23 @@ final class OpaqueFd {
      */
     static void hand(String call, MethodHandle handle, MemorySegment out, MemorySegment description, long at, Fd fd, String what)
             throws Throwable {
+        int result = offer(handle, out, description, at, fd).code();
+        if (result != 0) {
+            throw new CudaException(LibCuda.failure(call, result).getMessage() + ", " + what, result);
+        }
+    }
+
+    /** The same, with a refusal as an answer. */
+    static Answer offer(MethodHandle handle, MemorySegment out, MemorySegment description, long at, Fd fd) throws Throwable {
         try (fd; Fd witness = Fd.duplicateOf(fd.value())) {
             int number = fd.value();
             description.set(JAVA_INT, at, number);
             int result = (int) handle.invokeExact(out, description);
-            if (result == 0 || !Fd.sameDescription(number, witness.value())) {
+            boolean taken = result == 0 || !Fd.sameDescription(number, witness.value());
+            if (taken) {
                 fd.release();
             }
-            if (result != 0) {
-                throw new CudaException(LibCuda.failure(call, result).getMessage() + ", " + what, result);
-            }
+            return new Answer(result, taken);
         }
     }
 }

@@ -274,6 +274,15 @@ class GpuTest {
         }
     }
 
+    /** What RawDmabuf tries with; giving it to an import is left to processes that may be lost. */
+    @Test
+    void shouldExportDeviceMemoryAsADmabuf() throws Throwable {
+        try (DeviceBuffer memory = DeviceBuffer.linear(4 << 20, MemoryBudget.unlimited()); Fd dmabuf = RawDmabuf.export(memory)) {
+            assertTrue(Fd.isDmabuf(dmabuf.value()));
+            assertEquals(4 << 20, Fd.sizeOf(dmabuf.value()));
+        }
+    }
+
     @Test
     void shouldCopyBetweenHostDeviceAndArrays() {
         int width = 67;

@@ -56,6 +56,7 @@ class LayoutTest {
         ours.put("sizeof(CUDA_EXTERNAL_MEMORY_BUFFER_DESC)", ExternalMemory.SIZEOF_BUFFER_DESC);
         ours.put("offsetof(CUDA_EXTERNAL_MEMORY_BUFFER_DESC, size)", ExternalMemory.BUFFER_DESC_SIZE);
         ours.put("CU_EXTERNAL_MEMORY_HANDLE_TYPE_OPAQUE_FD", (long) ExternalMemory.TYPE_OPAQUE_FD);
+        ours.put("CU_MEM_RANGE_HANDLE_TYPE_DMA_BUF_FD", (long) RawDmabuf.RANGE_HANDLE_DMA_BUF_FD);
         ours.put("CUDA_EXTERNAL_MEMORY_DEDICATED", (long) ExternalMemory.DEDICATED);
         ours.put("sizeof(CUDA_EXTERNAL_SEMAPHORE_HANDLE_DESC)", ExternalSemaphore.SIZEOF_HANDLE_DESC);
         ours.put("offsetof(CUDA_EXTERNAL_SEMAPHORE_HANDLE_DESC, handle)", ExternalSemaphore.HANDLE_DESC_HANDLE);

@@ -72,7 +72,7 @@ public final class FFmpegEncoderProvider implements EncoderProvider, Verifiable 
             FFmpegLog.install(host.variable("LUMEN_FFMPEG_DEBUG").filter("true"::equals).isPresent());
             X264.open(EncoderTrial.settings(VideoCodec.H264, 8), asked).close();
             preset = asked;
-            hardware.start(host, fingerprint());
+            hardware.start(host, drivers());
             List<Evidence> evidence = new ArrayList<>(List.of(
                     new Evidence("FFmpeg", version + ", libavcodec " + versionText(avcodec.avcodec_version())),
                     new Evidence("encoder", X264Context.NAME), new Evidence("preset", explained(asked)),
@@ -167,8 +167,16 @@ public final class FFmpegEncoderProvider implements EncoderProvider, Verifiable 
                 .orElseThrow(() -> new BackendException("the CUDA device " + uuid + " is gone"));
     }
 
+    /**
+     * Waits for the GPUs to be tried out: a driver that ends the host in the course of that is noted there, and must not count
+     * against libx264 in a trial of this backend as well. One in which GPUs are left alone is another trial.
+     */
     @Override
     public String fingerprint() {
+        return drivers() + (hardware.await(OFFER_MILLIS).equals(Optional.of(HardwareSurvey.LEFT_ALONE)) ? ", GPUs left alone" : "");
+    }
+
+    private static String drivers() {
         return "FFmpeg " + avutil.av_version_info().getString() + ", NVIDIA driver " + nvidiaVersion();
     }
 

@@ -1,11 +1,10 @@
 package lumen.plugin.ffmpeg;
 
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import lumen.spi.CrashGuard;
 import lumen.spi.HostContext;
 
 /**
@@ -16,8 +15,6 @@ final class Hardware {
     private static final System.Logger LOG = System.getLogger("lumen.plugin.ffmpeg");
     private static final Hardware SHARED = new Hardware(Surveyor::survey);
     private static final String NOTE = "ffmpeg/survey";
-    private static final String BEGUN = "begun ";
-    private static final String BEGUN_AGAIN = "begun again ";
 
     private final Supplier<HardwareSurvey> surveyor;
     private final CountDownLatch done = new CountDownLatch(1);
@@ -44,36 +41,13 @@ final class Hardware {
     }
 
     private void run(HostContext host, String fingerprint) {
-        Thread undo = null;
         try {
-            String before = host.notes().get(NOTE).orElse("");
-            if (before.equals(BEGUN_AGAIN + fingerprint)) {
-                survey = new HardwareSurvey(List.of(), List.of(), Map.of(), List.of(new HardwareSurvey.Tried("GPUs", false,
-                        "left alone until a driver changes: trying them has ended the host twice")));
-                return;
-            }
-            // A host that ends in order, as a short command does, has not been ended by a driver.
-            undo = Thread.ofPlatform().unstarted(() -> host.notes().put(NOTE, before));
-            Runtime.getRuntime().addShutdownHook(undo);
-            host.notes().put(NOTE, (before.equals(BEGUN + fingerprint) ? BEGUN_AGAIN : BEGUN) + fingerprint);
-            survey = surveyor.get();
-            host.notes().put(NOTE, "");
+            CrashGuard guard = new CrashGuard(host.notes(), NOTE, fingerprint);
+            survey = guard.barred() ? HardwareSurvey.LEFT_ALONE : guard.run(surveyor);
         } catch (RuntimeException | LinkageError e) {
             LOG.log(System.Logger.Level.WARNING, "trying out the encoders of GPUs failed", e);
-            host.notes().put(NOTE, "");
         } finally {
-            drop(undo);
             done.countDown();
-        }
-    }
-
-    private static void drop(Thread hook) {
-        try {
-            if (hook != null) {
-                Runtime.getRuntime().removeShutdownHook(hook);
-            }
-        } catch (IllegalStateException e) {
-            // The host is ending already.
         }
     }
 

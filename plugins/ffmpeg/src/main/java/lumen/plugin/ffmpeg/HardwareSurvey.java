@@ -16,6 +16,9 @@ import lumen.spi.ImportOffer;
 record HardwareSurvey(List<Found> encoders, List<String> cuda, Map<String, List<ImportOffer>> dmabufs, List<Tried> tried) {
     /** Nothing was seen yet. */
     static final HardwareSurvey NONE = new HardwareSurvey(List.of(), List.of(), Map.of(), List.of());
+    /** Nothing will be. */
+    static final HardwareSurvey LEFT_ALONE = new HardwareSurvey(List.of(), List.of(), Map.of(), List.of(new Tried("GPUs", false,
+            "left alone until a driver changes: trying them has ended the host twice")));
 
     HardwareSurvey {
         encoders = List.copyOf(encoders);

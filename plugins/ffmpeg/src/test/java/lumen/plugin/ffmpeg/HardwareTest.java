@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import lumen.plugin.ffmpeg.HardwareSurvey.Found;
 import lumen.spi.BackendException;
@@ -172,6 +174,46 @@ class HardwareTest {
         }
         assertEquals(0, child.exitValue(), Files.readString(folder.resolve("output")));
         assertEquals(note == null ? "" : note, Files.readString(file));
+    }
+
+    /** The host's own trial of this backend must not be under way while the survey is: a crash would count against libx264. */
+    @Test
+    void shouldHaveSurveyedBeforeATrialCanBegin() throws Exception {
+        var go = new CountDownLatch(1);
+        var surveyed = new AtomicBoolean();
+        var provider = new FFmpegEncoderProvider(new Hardware(() -> {
+            try {
+                go.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            surveyed.set(true);
+            return HardwareSurvey.NONE;
+        }));
+        provider.probe(host);
+        var asked = new FutureTask<>(() -> provider.fingerprint() + surveyed.get());
+        var trial = Thread.ofPlatform().start(asked);
+        long deadline = System.nanoTime() + LONG * 1_000_000;
+        while (trial.getState() != Thread.State.TIMED_WAITING && trial.isAlive() && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        go.countDown();
+        assertTrue(asked.get(LONG, TimeUnit.MILLISECONDS).endsWith("true"));
+    }
+
+    @Test
+    void shouldVoidTheTrialsVerdictWhereGpusAreLeftAlone() {
+        var usual = new FFmpegEncoderProvider(new Hardware(() -> HardwareSurvey.NONE));
+        usual.probe(host);
+        String fingerprint = usual.fingerprint();
+        notes.put("ffmpeg/survey", "begun again " + fingerprint);
+        var bitten = new FFmpegEncoderProvider(new Hardware(() -> {
+            throw new AssertionError("tried once more");
+        }));
+        bitten.probe(host);
+        assertEquals(fingerprint + ", GPUs left alone", bitten.fingerprint());
+        assertEquals(List.of("libx264"), bitten.offers().stream().map(EncoderOffer::name).toList());
+        assertTrue(bitten.verify(new Trial(host, List.of(new Trial.Size(1280, 720)), 0, 20)).passed());
     }
 
     @Test

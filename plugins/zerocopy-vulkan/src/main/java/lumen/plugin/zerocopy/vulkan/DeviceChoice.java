@@ -14,7 +14,7 @@ import lumen.vulkan.Gpu;
 
 /** Which device imports, and for whom. */
 final class DeviceChoice {
-    private static final Path NVIDIA = Path.of("/dev/nvidiactl");
+    static final Path NVIDIA = Path.of("/dev/nvidiactl");
 
     private DeviceChoice() {
     }

@@ -116,4 +116,9 @@ public final class VulkanImporterProvider implements FrameImporterProvider, Veri
     public Verdict verify(Trial trial) {
         return new SelfTest(trial, OptionalLong.empty()).run();
     }
+
+    @Override
+    public List<Evidence> facts(Trial trial) {
+        return List.of(new Evidence(RawImportTrial.NAME, RawImportTrial.run(trial)));
+    }
 }

@@ -5,9 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import lumen.spi.Probe;
 import lumen.spi.Trial;
 import lumen.spi.Verdict;
+import lumen.vulkan.Gpu;
+import lumen.vulkan.HandleType;
+import lumen.vulkan.VulkanInstance;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -37,5 +41,20 @@ class VerifyTest {
         List<String> names = verdict.checks().stream().map(Verdict.Check::name).toList();
         assertTrue(names.contains("LINEAR dmabuf as buffer, into system memory"), names.toString());
         assertTrue(names.contains("LINEAR dmabuf as image, into system memory"), names.toString());
+    }
+
+    /** What tells a raw import's harm must not see any where there was none. */
+    @Test
+    @Tag("vm")
+    void aHealthyVulkanIsFoundToBe() {
+        try (VulkanInstance instance = VulkanInstance.acquire()) {
+            Gpu lavapipe = instance.gpus().getFirst();
+            for (HandleType handle : HandleType.values()) {
+                assertTrue(lavapipe.buffers(handle).exportable(), handle.toString());
+                for (int i = 0; i < 2; i++) {
+                    assertEquals(Optional.empty(), Health.vulkan(lavapipe, handle).ailment(), handle.toString());
+                }
+            }
+        }
     }
 }
