@@ -21,12 +21,12 @@ import lumen.vulkan.VulkanImage;
 /** A slot's memory, imported, and its copy to each of a stage's buffers, recorded. */
 final class SlotCopy implements AutoCloseable {
     /**
-     * NVIDIA, H200, driver 580, until CUDA has the pixels: the unit that only copies takes 0.10, 0.16, 0.50, 0.97 ms for rows
-     * of 1280x720, 1920x1080, 3840x2160, 5120x2880 where the general queue takes 0.41, 0.40, 0.50, 0.61; for tiles 0.10, 0.15,
-     * 0.51, 0.97 where that takes 0.42, 0.48, 0.95, 1.26. Nor does it wait for a game's work.
+     * NVIDIA, H200, driver 580, until CUDA has the pixels: the unit that only copies takes 0.10, 0.15, 0.49, 1.06 ms for rows
+     * of 1280x720, 1920x1080, 3840x2160, 5120x2880 where the general queue takes 0.40, 0.40, 0.49, 0.61. Nor does it wait for a
+     * game's work.
      */
     private static final long ROWS_BY_THE_COPY_UNIT = 24 << 20;
-    /** From here on a shader is faster with tiles. */
+    /** For tiles that unit takes 0.10, 0.16, 0.50, 1.05 ms, the shader 0.37, 0.38, 0.45, 0.52. */
     private static final long TILES_BY_THE_SHADER = 24 << 20;
 
     private final Geometry geometry;

@@ -151,6 +151,8 @@ class RawImportTest {
     @Test
     @Tag("gpu")
     void onAGpuItIsTried() throws Exception {
+        // The driver keeps what it opens at first.
+        facts();
         long descriptors = FaultsTest.descriptors();
         String value = facts().getFirst().value();
         System.out.println("FIGURE\traw import\t" + value);
