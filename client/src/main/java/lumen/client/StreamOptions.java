@@ -12,11 +12,11 @@ import java.util.Optional;
  * @param app             title of the application; empty for the first of the list
  * @param width           pixels; the picture of an odd edge is one pixel larger, since 4:2:0 has even sizes only
  * @param bitrateKbps     the user's setting, not reduced
- * @param duration        how long each cycle streams after its first datagram
+ * @param duration        how long each cycle streams after its first picture; where a card may take its time, after that
  * @param packetSize      video packet size before encryption takes its share, rounded down to a multiple of 16
  * @param slices          slices a frame the decoder wishes for
  * @param cycles          how often to connect; all but the first resume
- * @param input           what to send, by time after the first picture
+ * @param input           what to send, by time from the same moment
  * @param verify          decode and compare with the test card, and its tone unless {@code silent}
  * @param silent          leave the sound out of the verification: another program than the test card plays it
  * @param settling        how long pictures may show something else than a card, before the first card

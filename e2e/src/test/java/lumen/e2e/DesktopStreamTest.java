@@ -75,8 +75,8 @@ class DesktopStreamTest {
 
     /** What a stream of a window is asked to be; a software renderer may leave out most pictures. */
     private static StreamOptions.Builder window(String app, int width, int height) {
-        return StreamOptions.builder().app(app).size(width, height).fps(30).duration(Duration.ofSeconds(8)).verify(true)
-                .silent(true).settling(Duration.ofSeconds(6)).maxSkipped(0.95).expectMinFrames(30)
+        return StreamOptions.builder().app(app).size(width, height).fps(30).duration(Duration.ofSeconds(5)).verify(true)
+                .silent(true).settling(Duration.ofSeconds(20)).maxSkipped(0.95).expectMinFrames(30)
                 .dumpPicture(Path.of(System.getProperty("java.io.tmpdir"), "last-" + width + ".png"));
     }
 
@@ -89,8 +89,8 @@ class DesktopStreamTest {
         // The host may see the client leave a little later than the client does.
         host.awaitStreaming(0);
         CompletableFuture<StreamReport> report = Streams.inBackground(client, window(app, width, height)
-                .input(InputScript.parse(List.of("6500 pos 10 20 %d %d".formatted(width, height), "6600 btn 1 down",
-                        "6700 key 0x41 down", "6800 key 0x41 up", "6900 btn 1 up"), "script")));
+                .input(InputScript.parse(List.of("1000 pos 10 20 %d %d".formatted(width, height), "1100 btn 1 down",
+                        "1200 key 0x41 down", "1300 key 0x41 up", "1400 btn 1 up"), "script")));
         host.awaitFrames(20, report);
         // First of all: on a busy machine the rest takes longer than the stream. Frames may be of the placeholder.
         Await.until("the capture is of " + String.join(" and ", served), OUTPUT_LIMIT,

@@ -115,7 +115,7 @@ class SoundStreamTest {
 
     /** It is the session manager that answers pw-metadata, which on a busy machine leaves before. */
     private static void awaitDefault(String what, Predicate<String> condition) throws Exception {
-        Await.until(what, Duration.ofSeconds(5), () -> {
+        Await.until(what, Duration.ofSeconds(20), () -> {
             String said = new String(new ProcessBuilder("pw-metadata", "0").redirectErrorStream(true).start()
                     .getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return said.contains("key:'") && condition.test(said.lines()

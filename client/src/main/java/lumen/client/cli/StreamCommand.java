@@ -76,7 +76,8 @@ final class StreamCommand implements Callable<Integer> {
     @Option(names = "--silent", description = "leave the sound out of --verify")
     private boolean silent;
 
-    @Option(names = "--settle", paramLabel = "SECONDS", description = "pictures may show something else than a card so long, at the beginning")
+    @Option(names = "--settle", paramLabel = "SECONDS", description = "pictures may show something else than a card so long,"
+            + " at the beginning; --seconds and the input's times count from the first card")
     private double settle;
 
     @Option(names = "--expect-min-frames", paramLabel = "N", description = "fewer frames a cycle are a failure")

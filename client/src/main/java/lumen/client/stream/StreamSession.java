@@ -185,6 +185,7 @@ public final class StreamSession implements ControlLink.Listener, AutoCloseable 
         } catch (ExecutionException e) {
             throw new IllegalStateException("these futures never fail", e);
         }
+        awaitCard();
         input.start();
         try {
             return ended.get(options.duration().toMillis(), TimeUnit.MILLISECONDS);
@@ -192,6 +193,20 @@ public final class StreamSession implements ControlLink.Listener, AutoCloseable 
             return "";
         } catch (ExecutionException e) {
             throw new IllegalStateException("this future never fails", e);
+        }
+    }
+
+    /** A window may need its time to appear; the stream's begins with it. */
+    private void awaitCard() throws InterruptedException {
+        if (cards.isEmpty() || options.settling().isZero()) {
+            return;
+        }
+        try {
+            CompletableFuture.anyOf(cards.get().firstCard(), ended).get(options.settling().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            System.getLogger(StreamSession.class.getName()).log(System.Logger.Level.DEBUG, "no card within {0}", options.settling());
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("these futures never fail", e);
         }
     }
 

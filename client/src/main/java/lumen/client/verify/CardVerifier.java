@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import lumen.card.CardCheck;
 import lumen.card.CardReader;
@@ -55,6 +56,7 @@ public final class CardVerifier implements AutoCloseable {
     private long futureTimestamps;
     private long corrupt;
     private final long settling;
+    private final CompletableFuture<Void> firstCard = new CompletableFuture<>();
     private long firstPictureNanos = Long.MIN_VALUE;
     private long awaited;
 
@@ -144,6 +146,7 @@ public final class CardVerifier implements AutoCloseable {
         followed++;
         if (last.isEmpty()) {
             first = Integer.toUnsignedLong(state.counter());
+            firstCard.complete(null);
         } else {
             int cards = state.counter() - last.get().counter();
             int frames = frameIndex - lastFrame;
@@ -165,6 +168,11 @@ public final class CardVerifier implements AutoCloseable {
         }
         last = Optional.of(state);
         lastFrame = frameIndex;
+    }
+
+    /** Complete as soon as a picture shows a card. Any thread. */
+    public CompletableFuture<Void> firstCard() {
+        return firstCard;
     }
 
     /** Pictures whose code, marks and, where compared, pixels are right. */
