@@ -392,7 +392,7 @@ class SwayScenarios {
     @Test
     void textReachesATerminalWhateverTheLayoutAndTheHeldKeys() throws Exception {
         ScenarioHost paths = host;
-        assumeTrue(SwayProvider.onPath("foot", paths).isPresent(), "foot is not installed");
+        assumeTrue(SwayProvider.program("foot", paths).isPresent(), "foot is not installed");
         Path out = folder.resolve("typed");
         Path ready = folder.resolve("ready");
         String expected = "aé€😀Z~\tq1";

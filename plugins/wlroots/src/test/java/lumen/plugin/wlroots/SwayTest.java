@@ -35,7 +35,7 @@ class SwayTest {
 
     @TestFactory
     List<DynamicTest> realSway() throws Exception {
-        assumeTrue(SwayProvider.onPath("sway", new ScenarioHost(Path.of("/tmp"))).isPresent(), "sway is not installed");
+        assumeTrue(SwayProvider.program("sway", new ScenarioHost(Path.of("/tmp"))).isPresent(), "sway is not installed");
         Path folder = Files.createTempDirectory(Path.of("/tmp"), "lumen-");
         try {
             return results(run(folder));
