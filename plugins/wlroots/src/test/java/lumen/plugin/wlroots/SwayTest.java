@@ -26,7 +26,7 @@ import org.opentest4j.AssertionFailedError;
 import org.opentest4j.TestAbortedException;
 
 /**
- * Runs {@link SwayScenarios} against the real sway. sway refuses root, so they run in a JVM of their own,
+ * Runs all scenarios of a {@link SwayScenario} against the real sway. sway refuses root, so they run in a JVM of their own,
  * which becomes an ordinary user if this one is root.
  */
 class SwayTest {
