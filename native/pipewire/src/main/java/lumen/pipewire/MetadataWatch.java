@@ -4,7 +4,6 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.util.Optional;
@@ -47,8 +46,8 @@ public final class MetadataWatch implements AutoCloseable {
         this.connection = connection;
         this.listener = listener;
         connection.lock();
-        try (Arena scratch = Arena.ofConfined()) {
-            proxy = connection.bind(metadata.id(), scratch.allocateFrom(PipewireConnection.METADATA));
+        try {
+            proxy = connection.bind(metadata.id(), PipewireConnection.METADATA);
             MemorySegment events = connection.arena().allocate(EVENTS_SIZE, 8);
             events.set(ADDRESS, PROPERTY, LibPipewire.answeringCallback(this, MethodHandles.lookup(), "property", connection.arena(),
                     JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));

@@ -28,7 +28,6 @@ public final class PipewireStream implements AutoCloseable {
     /** Any node. */
     public static final int ANY = -1;
 
-    static final int SIZEOF_HOOK = 48;
     static final int VERSION = 2;
     // struct pw_stream_events.
     static final int EVENTS_SIZE = 96;
@@ -74,7 +73,7 @@ public final class PipewireStream implements AutoCloseable {
             events.set(ADDRESS, ADD_BUFFER, LibPipewire.callback(this, lookup, "addBuffer", arena, JAVA_LONG, JAVA_LONG));
             events.set(ADDRESS, REMOVE_BUFFER, LibPipewire.callback(this, lookup, "removeBuffer", arena, JAVA_LONG, JAVA_LONG));
             events.set(ADDRESS, PROCESS, LibPipewire.callback(this, lookup, "process", arena, JAVA_LONG));
-            lib.streamAddListener.invokeExact(stream, arena.allocate(SIZEOF_HOOK, 8).address(), events.address(), 0L);
+            lib.streamAddListener.invokeExact(stream, arena.allocate(ProxyMethods.SIZEOF_HOOK, 8).address(), events.address(), 0L);
         } catch (Throwable t) {
             arena.close();
             throw LibPipewire.unexpected(t);

@@ -28,6 +28,7 @@ class LayoutTest {
         CCompiler.assumeAvailable();
         buffers();
         interfaces();
+        dictionaries();
         events();
         constants();
         StringBuilder program = new StringBuilder("""
@@ -77,30 +78,40 @@ class LayoutTest {
     }
 
     private void interfaces() {
-        value("sizeof(struct spa_hook)", PipewireConnection.SIZEOF_HOOK);
-        value("offsetof(struct spa_interface, cb) + offsetof(struct spa_callbacks, funcs)", PipewireConnection.INTERFACE_FUNCTIONS);
-        value("offsetof(struct spa_interface, cb) + offsetof(struct spa_callbacks, data)", PipewireConnection.INTERFACE_DATA);
-        offset("pw_core_methods", "add_listener", PipewireConnection.ADD_LISTENER);
-        offset("pw_core_methods", "sync", PipewireConnection.CORE_SYNC);
-        offset("pw_core_methods", "get_registry", PipewireConnection.CORE_GET_REGISTRY);
-        offset("pw_core_methods", "create_object", PipewireConnection.CORE_CREATE_OBJECT);
-        offset("pw_registry_methods", "add_listener", PipewireConnection.ADD_LISTENER);
-        offset("pw_registry_methods", "bind", PipewireConnection.REGISTRY_BIND);
-        offset("pw_registry_methods", "destroy", PipewireConnection.REGISTRY_DESTROY);
-        offset("pw_metadata_methods", "set_property", PipewireConnection.METADATA_SET_PROPERTY);
+        value("sizeof(struct spa_hook)", ProxyMethods.SIZEOF_HOOK);
+        value("offsetof(struct spa_interface, cb) + offsetof(struct spa_callbacks, funcs)", ProxyMethods.INTERFACE_FUNCTIONS);
+        value("offsetof(struct spa_interface, cb) + offsetof(struct spa_callbacks, data)", ProxyMethods.INTERFACE_DATA);
+        offset("pw_core_methods", "add_listener", ProxyMethods.ADD_LISTENER);
+        offset("pw_core_methods", "sync", ProxyMethods.CORE_SYNC);
+        offset("pw_core_methods", "get_registry", ProxyMethods.CORE_GET_REGISTRY);
+        offset("pw_core_methods", "create_object", ProxyMethods.CORE_CREATE_OBJECT);
+        offset("pw_registry_methods", "add_listener", ProxyMethods.ADD_LISTENER);
+        offset("pw_registry_methods", "bind", ProxyMethods.REGISTRY_BIND);
+        offset("pw_registry_methods", "destroy", ProxyMethods.REGISTRY_DESTROY);
+        offset("pw_metadata_methods", "set_property", ProxyMethods.METADATA_SET_PROPERTY);
         offset("pw_metadata_events", "property", MetadataWatch.PROPERTY);
-        value("PW_VERSION_REGISTRY", PipewireConnection.VERSION_REGISTRY);
-        value("PW_ID_CORE", PipewireConnection.CORE_ID);
-        value("EPIPE", PipewireConnection.EPIPE);
+        value("PW_VERSION_REGISTRY", ProxyMethods.VERSION_REGISTRY);
+        value("PW_VERSION_METADATA", ProxyMethods.VERSION_BOUND);
+        value("PW_ID_CORE", ProxyMethods.CORE_ID);
+        value("EPIPE", CoreEvents.EPIPE);
+    }
+
+    private void dictionaries() {
+        value("sizeof(struct spa_dict)", Dictionary.SIZEOF_DICT);
+        offset("spa_dict", "n_items", Dictionary.N_ITEMS);
+        offset("spa_dict", "items", Dictionary.ITEMS);
+        value("sizeof(struct spa_dict_item)", Dictionary.SIZEOF_ITEM);
+        offset("spa_dict_item", "key", Dictionary.ITEM_KEY);
+        offset("spa_dict_item", "value", Dictionary.ITEM_VALUE);
     }
 
     private void events() {
-        value("sizeof(struct pw_core_events) <= " + PipewireConnection.CORE_EVENTS_SIZE, 1);
-        offset("pw_core_events", "done", PipewireConnection.CORE_DONE);
-        offset("pw_core_events", "error", PipewireConnection.CORE_ERROR);
-        value("sizeof(struct pw_registry_events)", PipewireConnection.REGISTRY_EVENTS_SIZE);
-        offset("pw_registry_events", "global", PipewireConnection.REGISTRY_GLOBAL);
-        offset("pw_registry_events", "global_remove", PipewireConnection.REGISTRY_GLOBAL_REMOVE);
+        value("sizeof(struct pw_core_events) <= " + CoreEvents.EVENTS_SIZE, 1);
+        offset("pw_core_events", "done", CoreEvents.DONE);
+        offset("pw_core_events", "error", CoreEvents.ERROR);
+        value("sizeof(struct pw_registry_events)", RegistryEvents.EVENTS_SIZE);
+        offset("pw_registry_events", "global", RegistryEvents.GLOBAL);
+        offset("pw_registry_events", "global_remove", RegistryEvents.GLOBAL_REMOVE);
         value("sizeof(struct pw_stream_events)", PipewireStream.EVENTS_SIZE);
         value("PW_VERSION_STREAM_EVENTS", PipewireStream.VERSION);
         offset("pw_stream_events", "state_changed", PipewireStream.STATE_CHANGED);

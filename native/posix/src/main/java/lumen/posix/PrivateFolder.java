@@ -1,18 +1,14 @@
 package lumen.posix;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Comparator;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Stream;
 
 /** A folder of mode 0700 for the sockets of one child process; {@link #close()} removes it with all that is in it. */
 public final class PrivateFolder implements AutoCloseable {
@@ -65,17 +61,12 @@ public final class PrivateFolder implements AutoCloseable {
         remove(path);
     }
 
-    /** Removes one that was left behind, as {@link #close()} does. */
+    /** Removes one that was left behind, as {@link #close()} does; a link in its place stays. */
     public static void remove(Path folder) {
-        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException | UncheckedIOException e) {
-            LOG.log(Level.WARNING, "{0} cannot be removed: {1}", folder, e.getMessage());
+        try {
+            new FolderRemoval().remove(folder);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "{0} cannot be removed: {1}", folder, e.toString());
         }
     }
 

@@ -1,2 +1,2 @@
-/** Linux system calls: file descriptors, memory, sockets, processes. */
+/** Linux system calls: file descriptors, memory, sockets, processes, threads. */
 package lumen.posix;

@@ -23,7 +23,7 @@ import lumen.spi.ImportOffer;
 final class CaptureBuffer implements CapturedFrame {
     private static final int MAX_PLANES = 4;
 
-    private final PipewireCapturer owner;
+    private final Owner owner;
     private final NegotiatedFormat format;
     private final int type;
     private final Fd[] fds;
@@ -44,7 +44,19 @@ final class CaptureBuffer implements CapturedFrame {
     private boolean dequeued;
     private long timestampNanos;
 
-    private CaptureBuffer(PipewireCapturer owner, NegotiatedFormat format, long address, int type, Fd[] fds, Optional<Mapping> mapping) {
+    /** What a buffer's capture does for it. */
+    interface Owner {
+        /** Gives the buffer of that address back to the stream. Under the loop's lock. */
+        void queue(long address);
+
+        /** Importers have to forget a slot of the buffer's. Under the loop's lock. */
+        void slotGone(CaptureBuffer buffer, BufferSlot slot);
+
+        /** Whoever was handed the frame has done with it. Any thread. */
+        void release(CaptureBuffer frame);
+    }
+
+    private CaptureBuffer(Owner owner, NegotiatedFormat format, long address, int type, Fd[] fds, Optional<Mapping> mapping) {
         this.owner = owner;
         this.format = format;
         this.address = address;
@@ -64,7 +76,7 @@ final class CaptureBuffer implements CapturedFrame {
     }
 
     /** Takes what is needed of a new buffer; empty if it has no usable memory. Loop thread. */
-    static Optional<CaptureBuffer> of(PipewireCapturer owner, NegotiatedFormat format, long address) {
+    static Optional<CaptureBuffer> of(Owner owner, NegotiatedFormat format, long address) {
         int planes = StreamBuffer.datas(address);
         int type = planes < 1 ? 0 : StreamBuffer.type(address, 0);
         boolean dmabuf = type == Spa.DATA_DMA_BUF;

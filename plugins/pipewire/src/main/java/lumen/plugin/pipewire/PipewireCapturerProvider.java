@@ -1,8 +1,8 @@
 package lumen.plugin.pipewire;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
+import lumen.pipewire.DefaultDaemon;
 import lumen.pipewire.LibPipewire;
 import lumen.pipewire.PipewireException;
 import lumen.posix.PosixException;
@@ -40,16 +40,10 @@ public final class PipewireCapturerProvider implements CapturerProvider {
         } catch (IllegalArgumentException e) {
             return Probe.unavailable("LUMEN_PW_FIXED_POD: " + e.getMessage(), "unset it; it is for bisecting only", library);
         }
-        Evidence daemon = new Evidence("daemon", socket(host).map(p -> Files.exists(p) ? "at " + p : "none at " + p)
+        Evidence daemon = new Evidence("daemon", DefaultDaemon.socket(host::variable).map(p -> Files.exists(p) ? "at " + p : "none at " + p)
                 .orElse("XDG_RUNTIME_DIR is not set"));
         return fixed.map(f -> Probe.available(RANK, library, daemon, new Evidence("fixed format", f.toString())))
                 .orElseGet(() -> Probe.available(RANK, library, daemon));
-    }
-
-    /** Where libpipewire looks for the default daemon. */
-    private static Optional<Path> socket(HostContext host) {
-        String name = host.variable("PIPEWIRE_REMOTE").orElse("pipewire-0");
-        return host.variable("PIPEWIRE_RUNTIME_DIR").or(() -> host.variable("XDG_RUNTIME_DIR")).map(folder -> Path.of(folder).resolve(name));
     }
 
     @Override

@@ -1,7 +1,5 @@
 package lumen.plugin.wlroots;
 
-import java.util.ArrayList;
-import java.util.List;
 import lumen.spi.FrameSignal;
 import lumen.wayland.EventArguments;
 import lumen.wayland.EventHandler;
@@ -16,16 +14,12 @@ import lumen.wayland.WaylandException;
  * when something has changed; so each activation has a session of its own, and none while the capture is suspended.
  */
 final class ImageCopy implements OutputCopy {
-    private final WaylandConnection connection;
     private final Proxy sources;
     private final Proxy manager;
     private final Proxy output;
     private final SlotPool pool;
-    private final FrameMailbox mailbox;
-    private final FrameSignal signal;
-    private final Counts counts;
-    private final EventHandler frameHandler = this::frameEvent;
-    private final List<Proxy> frames = new ArrayList<>();
+    private final SlotFilling filling;
+    private final FrameObjects frames;
 
     private Proxy session;
     private boolean describing;
@@ -33,23 +27,15 @@ final class ImageCopy implements OutputCopy {
     private int newWidth;
     private int newHeight;
     private Proxy frame;
-    private ShmSlot filling;
     private long stampNanos;
-    /** The slot is the first of its session or of its shape: everything in it is news. */
-    private boolean whole = true;
-    private int epoch;
-    private int failures;
-    private long retryAt;
 
     /** @throws WaylandException if the compositor lacks one of the two protocols */
     ImageCopy(WaylandConnection connection, Registry registry, Proxy output, SlotPool pool, FrameMailbox mailbox,
               FrameSignal signal, Counts counts) {
-        this.connection = connection;
         this.output = output;
         this.pool = pool;
-        this.mailbox = mailbox;
-        this.signal = signal;
-        this.counts = counts;
+        filling = new SlotFilling(pool, mailbox, signal, counts);
+        frames = new FrameObjects(connection, ExtCaptureProtocol.FRAME, this::frameEvent);
         sources = registry.require(ExtCaptureProtocol.OUTPUT_SOURCE_MANAGER, 1, EventHandler.NONE);
         manager = registry.require(ExtCaptureProtocol.MANAGER, 1, EventHandler.NONE);
     }
@@ -74,7 +60,7 @@ final class ImageCopy implements OutputCopy {
         source.destroy(ExtCaptureProtocol.SOURCE_DESTROY);
         described = false;
         describing = false;
-        whole = true;
+        filling.wantWhole();
     }
 
     @Override
@@ -85,8 +71,7 @@ final class ImageCopy implements OutputCopy {
     @Override
     public int step(boolean active) {
         pool.sweep();
-        if (epoch != mailbox.epoch()) {
-            epoch = mailbox.epoch();
+        if (filling.resumed()) {
             end();
         }
         if (!active) {
@@ -96,9 +81,9 @@ final class ImageCopy implements OutputCopy {
         if (frame != null) {
             return -1;
         }
-        long wait = failures == 0 ? 0 : retryAt - System.nanoTime();
-        if (wait > 0) {
-            return (int) (wait / 1_000_000) + 1;
+        int pause = filling.pauseMillis();
+        if (pause > 0) {
+            return pause;
         }
         if (session == null) {
             begin();
@@ -121,8 +106,7 @@ final class ImageCopy implements OutputCopy {
         if (frame != null) {
             frame.destroy(ExtCaptureProtocol.FRAME_DESTROY);
             frame = null;
-            filling.state(ShmSlot.FREE);
-            filling = null;
+            filling.cancel();
         }
     }
 
@@ -144,17 +128,15 @@ final class ImageCopy implements OutputCopy {
                 describe();
                 describing = false;
                 described = true;
-                retryAt = System.nanoTime();
+                filling.retryNow();
                 pool.describe(newWidth, newHeight, 0);
-                if (pool.reshaped()) {
-                    counts.reshaped().incrementAndGet();
+                if (filling.reshaped()) {
                     abandon();
-                    whole = true;
                 }
             }
             case ExtCaptureProtocol.SESSION_STOPPED -> {
                 end();
-                failed("the compositor has ended the capture");
+                filling.failed("the compositor has ended the capture");
             }
             default -> { }
         }
@@ -169,33 +151,14 @@ final class ImageCopy implements OutputCopy {
     }
 
     private void capture() {
-        if (pool.reshaped()) {
-            counts.reshaped().incrementAndGet();
-            whole = true;
-        }
         // Before the frame object: a compositor wants new ids in the order in which they were taken.
-        filling = pool.next();
-        for (int i = 0; i < frames.size() && frame == null; i++) {
-            if (frames.get(i).free()) {
-                frame = frames.get(i);
-                connection.renew(frame);
-            }
-        }
-        if (frame == null) {
-            if (frames.size() == MOST_FRAMES) {
-                throw new WaylandException("the compositor keeps " + MOST_FRAMES + " frames it has delivered");
-            }
-            frame = session.child(ExtCaptureProtocol.FRAME, frameHandler);
-            frames.add(frame);
-        }
+        ShmSlot slot = filling.begin();
+        frame = frames.next(session);
         stampNanos = 0;
-        if (whole) {
-            filling.damage().add(0, 0, filling.width(), filling.height(), filling.width(), filling.height());
-        }
         session.request(ExtCaptureProtocol.SESSION_CREATE_FRAME).newId(frame).send();
-        frame.request(ExtCaptureProtocol.FRAME_ATTACH_BUFFER).object(filling.buffer()).send();
+        frame.request(ExtCaptureProtocol.FRAME_ATTACH_BUFFER).object(slot.buffer()).send();
         // The slots take turns, and what this one missed is not kept: the compositor shall write all of it.
-        frame.request(ExtCaptureProtocol.FRAME_DAMAGE_BUFFER).i32(0).i32(0).i32(filling.width()).i32(filling.height()).send();
+        frame.request(ExtCaptureProtocol.FRAME_DAMAGE_BUFFER).i32(0).i32(0).i32(slot.width()).i32(slot.height()).send();
         frame.request(ExtCaptureProtocol.FRAME_CAPTURE).send();
     }
 
@@ -204,48 +167,27 @@ final class ImageCopy implements OutputCopy {
             return;
         }
         switch (opcode) {
-            case ExtCaptureProtocol.FRAME_DAMAGE -> filling.damage().add(event.i32(), event.i32(), event.i32(), event.i32(),
-                    filling.width(), filling.height());
-            case ExtCaptureProtocol.FRAME_PRESENTATION_TIME -> {
-                long seconds = (long) event.u32() << 32 | Integer.toUnsignedLong(event.u32());
-                stampNanos = seconds * 1_000_000_000L + Integer.toUnsignedLong(event.u32());
+            case ExtCaptureProtocol.FRAME_DAMAGE -> filling.slot().damage().add(event.i32(), event.i32(), event.i32(),
+                    event.i32(), filling.slot().width(), filling.slot().height());
+            case ExtCaptureProtocol.FRAME_PRESENTATION_TIME -> stampNanos = SlotFilling.nanos(event.u32(), event.u32(), event.u32());
+            case ExtCaptureProtocol.FRAME_READY -> {
+                frame.destroy(ExtCaptureProtocol.FRAME_DESTROY);
+                frame = null;
+                filling.deliver(stampNanos);
             }
-            case ExtCaptureProtocol.FRAME_READY -> ready();
             case ExtCaptureProtocol.FRAME_FAILED -> {
                 int reason = event.u32();
                 abandon();
                 if (reason == ExtCaptureProtocol.FAILED_STOPPED) {
                     end();
                 }
-                failed(switch (reason) {
+                filling.failed(switch (reason) {
                     case ExtCaptureProtocol.FAILED_BUFFER_CONSTRAINTS -> "the compositor finds the buffers unfit";
                     case ExtCaptureProtocol.FAILED_STOPPED -> "the compositor has ended the capture";
                     default -> "the compositor failed to copy a frame";
                 });
             }
             default -> { }
-        }
-    }
-
-    private void ready() {
-        filling.stamp(stampNanos == 0 ? System.nanoTime() : stampNanos, epoch);
-        ShmSlot done = filling;
-        filling = null;
-        frame.destroy(ExtCaptureProtocol.FRAME_DESTROY);
-        frame = null;
-        whole = false;
-        failures = 0;
-        counts.frames().incrementAndGet();
-        mailbox.put(done);
-        signal.frameReady();
-    }
-
-    private void failed(String why) {
-        whole = true;
-        counts.failed().incrementAndGet();
-        retryAt = System.nanoTime() + RETRY_NANOS;
-        if (++failures > MOST_FAILURES) {
-            throw new WaylandException(why + ", " + failures + " times in a row");
         }
     }
 }

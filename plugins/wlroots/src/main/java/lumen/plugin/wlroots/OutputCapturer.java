@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import lumen.posix.ThreadEnd;
 import lumen.spi.BackendException;
 import lumen.spi.CapturedFrame;
 import lumen.spi.Capturer;
@@ -175,17 +176,7 @@ final class OutputCapturer implements Capturer {
         closed = true;
         closing = true;
         connection.wakeUp();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        ThreadEnd.await(thread);
         connection.close();
         for (ShmSlot slot : pool.remaining()) {
             signal.slotGone(slot);

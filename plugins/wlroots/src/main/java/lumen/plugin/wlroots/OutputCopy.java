@@ -7,13 +7,6 @@ import java.util.concurrent.atomic.AtomicLong;
  * capture thread and allocates only when the shape of the frames changes.
  */
 sealed interface OutputCopy permits Screencopy, ImageCopy {
-    /** A copy fails while the output changes; so many in a row mean that it never will succeed. */
-    int MOST_FAILURES = 50;
-    /** Time between a failed copy and the next try. */
-    long RETRY_NANOS = 20_000_000;
-    /** Frame objects whose id the compositor has not given back yet. */
-    int MOST_FRAMES = 64;
-
     /** What is spoken, as in {@code ext-image-copy-capture-v1}. */
     String protocol();
 

@@ -3,6 +3,7 @@ package lumen.plugin.wlroots;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import lumen.posix.PosixException;
+import lumen.posix.ThreadEnd;
 import lumen.spi.BackendException;
 import lumen.spi.DisplayMode;
 import lumen.wayland.Heartbeat;
@@ -103,17 +104,7 @@ final class OutputWatch implements AutoCloseable {
         }
         closing = true;
         connection.wakeUp();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        ThreadEnd.await(thread);
         connection.close();
     }
 }

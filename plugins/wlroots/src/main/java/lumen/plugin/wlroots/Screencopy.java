@@ -2,8 +2,6 @@ package lumen.plugin.wlroots;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.List;
 import lumen.spi.FrameSignal;
 import lumen.wayland.EventArguments;
 import lumen.wayland.EventHandler;
@@ -21,37 +19,26 @@ import lumen.wayland.WlrProtocol;
 final class Screencopy implements OutputCopy {
     private static final int OVERLAY_CURSOR = 1;
 
-    private final WaylandConnection connection;
     private final Proxy manager;
     private final Proxy output;
     private final SlotPool pool;
-    private final FrameMailbox mailbox;
-    private final FrameSignal signal;
-    private final Counts counts;
-    private final EventHandler frameHandler = this::frameEvent;
-    private final List<Proxy> frames = new ArrayList<>();
+    private final SlotFilling filling;
+    private final FrameObjects frames;
 
     private Proxy frame;
-    private ShmSlot filling;
     private boolean described;
     private boolean memory;
     /** Scratch for one row. */
     private MemorySegment row = MemorySegment.NULL;
     private boolean yInvert;
-    private boolean whole = true;
-    private int epoch;
-    private int failures;
-    private long retryAt;
 
     /** @throws WaylandException if the compositor lacks the protocol, or has only an older version */
     Screencopy(WaylandConnection connection, Registry registry, Proxy output, SlotPool pool, FrameMailbox mailbox,
                FrameSignal signal, Counts counts) {
-        this.connection = connection;
         this.output = output;
         this.pool = pool;
-        this.mailbox = mailbox;
-        this.signal = signal;
-        this.counts = counts;
+        filling = new SlotFilling(pool, mailbox, signal, counts);
+        frames = new FrameObjects(connection, WlrProtocol.SCREENCOPY_FRAME, this::frameEvent);
         // Version 3 has buffer_done, so that a wait for optional dmabuf descriptions has an end.
         manager = registry.require(WlrProtocol.SCREENCOPY_MANAGER, 3, EventHandler.NONE);
     }
@@ -69,23 +56,21 @@ final class Screencopy implements OutputCopy {
     @Override
     public int step(boolean active) {
         pool.sweep();
-        if (epoch != mailbox.epoch()) {
-            epoch = mailbox.epoch();
+        if (filling.resumed()) {
             abandon();
-            whole = true;
         }
         if (!active) {
             abandon();
             return -1;
         }
         if (frame == null) {
-            long wait = failures == 0 ? 0 : retryAt - System.nanoTime();
-            if (wait > 0) {
-                return (int) (wait / 1_000_000) + 1;
+            int pause = filling.pauseMillis();
+            if (pause > 0) {
+                return pause;
             }
             begin();
         }
-        if (described && filling == null) {
+        if (described && filling.slot() == null) {
             copy();
         }
         return -1;
@@ -93,20 +78,7 @@ final class Screencopy implements OutputCopy {
 
     @Override
     public void begin() {
-        frame = null;
-        for (int i = 0; i < frames.size() && frame == null; i++) {
-            if (frames.get(i).free()) {
-                frame = frames.get(i);
-                connection.renew(frame);
-            }
-        }
-        if (frame == null) {
-            if (frames.size() == MOST_FRAMES) {
-                throw new WaylandException("the compositor keeps " + MOST_FRAMES + " frames it has delivered");
-            }
-            frame = manager.child(WlrProtocol.SCREENCOPY_FRAME, frameHandler);
-            frames.add(frame);
-        }
+        frame = frames.next(manager);
         described = false;
         memory = false;
         yInvert = false;
@@ -117,10 +89,7 @@ final class Screencopy implements OutputCopy {
         if (frame != null) {
             frame.destroy(WlrProtocol.FRAME_DESTROY);
             frame = null;
-            if (filling != null) {
-                filling.state(ShmSlot.FREE);
-                filling = null;
-            }
+            filling.cancel();
         }
     }
 
@@ -138,13 +107,16 @@ final class Screencopy implements OutputCopy {
             }
             case WlrProtocol.FRAME_FLAGS -> yInvert = (event.u32() & WlrProtocol.FRAME_FLAG_Y_INVERT) != 0;
             case WlrProtocol.FRAME_DAMAGE -> {
-                if (filling != null) {
-                    filling.damage().add(event.u32(), event.u32(), event.u32(), event.u32(), filling.width(),
-                            filling.height());
+                ShmSlot slot = filling.slot();
+                if (slot != null) {
+                    slot.damage().add(event.u32(), event.u32(), event.u32(), event.u32(), slot.width(), slot.height());
                 }
             }
-            case WlrProtocol.FRAME_READY -> ready(event.u32(), event.u32(), event.u32());
-            case WlrProtocol.FRAME_FAILED -> failed();
+            case WlrProtocol.FRAME_READY -> ready(SlotFilling.nanos(event.u32(), event.u32(), event.u32()));
+            case WlrProtocol.FRAME_FAILED -> {
+                abandon();
+                filling.failed("the compositor failed to copy a frame");
+            }
             default -> { }
         }
     }
@@ -157,40 +129,24 @@ final class Screencopy implements OutputCopy {
     }
 
     private void copy() {
-        if (pool.reshaped()) {
-            counts.reshaped().incrementAndGet();
-            // The last frame had another shape: all of this one is news.
-            whole = true;
-        }
-        filling = pool.next();
-        if (whole) {
-            filling.damage().add(0, 0, filling.width(), filling.height(), filling.width(), filling.height());
-        }
-        frame.request(whole ? WlrProtocol.FRAME_COPY : WlrProtocol.FRAME_COPY_WITH_DAMAGE).object(filling.buffer()).send();
+        ShmSlot slot = filling.begin();
+        frame.request(filling.whole() ? WlrProtocol.FRAME_COPY : WlrProtocol.FRAME_COPY_WITH_DAMAGE).object(slot.buffer()).send();
     }
 
-    private void ready(int secondsHigh, int secondsLow, int nanos) {
-        if (filling == null) {
+    private void ready(long stampNanos) {
+        ShmSlot slot = filling.slot();
+        if (slot == null) {
             return;
         }
-        long seconds = (long) secondsHigh << 32 | Integer.toUnsignedLong(secondsLow);
-        long stamp = seconds * 1_000_000_000L + Integer.toUnsignedLong(nanos);
-        filling.stamp(stamp == 0 ? System.nanoTime() : stamp, epoch);
         if (yInvert) {
-            if (row.byteSize() < filling.stride()) {
-                row = Arena.ofAuto().allocate(filling.stride(), 64);
+            if (row.byteSize() < slot.stride()) {
+                row = Arena.ofAuto().allocate(slot.stride(), 64);
             }
-            flip(filling.pixels(), filling.stride(), filling.height(), row);
+            flip(slot.pixels(), slot.stride(), slot.height(), row);
         }
-        ShmSlot done = filling;
-        filling = null;
         frame.destroy(WlrProtocol.FRAME_DESTROY);
         frame = null;
-        whole = false;
-        failures = 0;
-        counts.frames().incrementAndGet();
-        mailbox.put(done);
-        signal.frameReady();
+        filling.deliver(stampNanos);
     }
 
     /** Puts the first row on top. Only renderers on OpenGL deliver upside down. */
@@ -201,16 +157,6 @@ final class Screencopy implements OutputCopy {
             MemorySegment.copy(pixels, a, row, 0, stride);
             MemorySegment.copy(pixels, b, pixels, a, stride);
             MemorySegment.copy(row, 0, pixels, b, stride);
-        }
-    }
-
-    private void failed() {
-        abandon();
-        whole = true;
-        counts.failed().incrementAndGet();
-        retryAt = System.nanoTime() + RETRY_NANOS;
-        if (++failures > MOST_FAILURES) {
-            throw new WaylandException("the compositor failed to copy " + failures + " frames in a row");
         }
     }
 }

@@ -1,23 +1,19 @@
 package lumen.plugin.wlroots;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import lumen.posix.ChildProcess;
 import lumen.posix.CurrentProcess;
 import lumen.posix.PosixException;
-import lumen.posix.UnixSocket;
+import lumen.posix.PrivateFolder;
+import lumen.posix.Program;
 import lumen.spi.BackendException;
 import lumen.spi.DisplayMode;
 import lumen.spi.DisplayRequest;
@@ -40,14 +36,14 @@ final class SwayDisplay implements VirtualDisplay {
     private static final String IPC_SOCKET = "ipc.sock";
     private final ChildProcess sway;
     private final Journal.Entry entry;
-    private final Path folder;
+    private final PrivateFolder folder;
     private final Path waylandSocket;
     private final Map<String, String> environment;
     private final KeptPlace place;
     private volatile DisplayMode mode;
     private boolean closed;
 
-    private SwayDisplay(ChildProcess sway, Journal.Entry entry, Path folder, Path waylandSocket, DisplayMode mode,
+    private SwayDisplay(ChildProcess sway, Journal.Entry entry, PrivateFolder folder, Path waylandSocket, DisplayMode mode,
                         KeptPlace place) {
         this.sway = sway;
         this.entry = entry;
@@ -55,10 +51,10 @@ final class SwayDisplay implements VirtualDisplay {
         this.waylandSocket = waylandSocket;
         this.mode = mode;
         this.place = place;
-        this.environment = SwayEnvironment.ofClients(folder, folder.resolve(IPC_SOCKET), waylandSocket);
+        this.environment = SwayEnvironment.ofClients(folder.path(), ipcSocket(), waylandSocket);
     }
 
-    static SwayDisplay start(Path program, DisplayRequest request, HostContext host) {
+    static SwayDisplay start(Program program, DisplayRequest request, HostContext host) {
         BackendException failure = null;
         for (String renderer : SwayEnvironment.renderers(host)) {
             try {
@@ -71,44 +67,30 @@ final class SwayDisplay implements VirtualDisplay {
         throw failure;
     }
 
-    private static SwayDisplay start(Path program, DisplayRequest request, HostContext host, String renderer) {
-        Path folder = privateFolder(host.runtimeDirectory(), request.session());
+    private static SwayDisplay start(Program program, DisplayRequest request, HostContext host, String renderer) {
+        PrivateFolder folder = privateFolder(host.runtimeDirectory(), request.session());
+        Path path = folder.path();
         ChildProcess sway = null;
         Journal.Entry[] entry = new Journal.Entry[1];
         try {
-            Path config = Files.writeString(folder.resolve("config"), config(request.mode(), KeptPlace.of(request, host)));
-            sway = ChildProcess.start(folder.getFileName().toString(),
-                    List.of(program.toString(), "-c", config.toString()), SwayEnvironment.ofCompositor(folder, folder.resolve(IPC_SOCKET), renderer), folder,
+            Path config = Files.writeString(path.resolve("config"), config(request.mode(), KeptPlace.of(request, host)));
+            sway = ChildProcess.start(path.getFileName().toString(), List.of(program.toString(), "-c", config.toString()),
+                    SwayEnvironment.ofCompositor(path, path.resolve(IPC_SOCKET), renderer), path,
                     (pid, ticks) -> entry[0] = host.journal().process("sway of session " + request.session(), pid, ticks));
-            DisplayMode real = awaitOutput(sway, folder, request.mode());
-            return new SwayDisplay(sway, entry[0], folder, waylandSocket(folder), real,
-                    KeptPlace.of(request, host));
+            DisplayMode real = awaitOutput(sway, path.resolve(IPC_SOCKET), request.mode());
+            return new SwayDisplay(sway, entry[0], folder, waylandSocket(path), real, KeptPlace.of(request, host));
         } catch (IOException | RuntimeException e) {
             end(sway, entry[0], folder);
             throw e instanceof BackendException b ? b : new BackendException("sway can't be started: " + e.getMessage(), e);
         }
     }
 
-    /** Short names: every socket in the folder must fit into {@code sun_path}. */
-    private static Path privateFolder(Path parent, String session) {
-        String name = session.replaceAll("[^A-Za-z0-9_-]", "_");
-        String prefix = "sway-" + name.substring(0, Math.min(12, name.length())) + "-";
-        // sway tries its default name before it looks at SWAYSOCK, and ends if that is too long.
-        String longestName = "sway-ipc." + CurrentProcess.uid() + "." + MAX_PID + ".sock";
-        int longest = parent.resolve(prefix + "zzzz").resolve(longestName).toString().getBytes(StandardCharsets.UTF_8).length;
-        if (longest > UnixSocket.MAX_PATH) {
-            throw new BackendException("the runtime folder's path is too long for sockets: " + parent);
-        }
-        while (true) {
-            String suffix = Integer.toString(ThreadLocalRandom.current().nextInt(36 * 36 * 36 * 36), 36);
-            try {
-                return Files.createDirectory(parent.resolve(prefix + suffix),
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            } catch (FileAlreadyExistsException e) {
-                LOG.log(System.Logger.Level.DEBUG, "{0} is taken", e.getMessage());
-            } catch (IOException e) {
-                throw new BackendException("no folder for sway below " + parent + ": " + e, e);
-            }
+    private static PrivateFolder privateFolder(Path parent, String session) {
+        try {
+            // sway tries its default name before it looks at SWAYSOCK, and ends if that is too long.
+            return PrivateFolder.create(parent, "sway", session, "sway-ipc." + CurrentProcess.uid() + "." + MAX_PID + ".sock");
+        } catch (PosixException e) {
+            throw new BackendException(e.getMessage(), e);
         }
     }
 
@@ -124,9 +106,8 @@ final class SwayDisplay implements VirtualDisplay {
                 """;
     }
 
-    private static DisplayMode awaitOutput(ChildProcess sway, Path folder, DisplayMode wanted) {
+    private static DisplayMode awaitOutput(ChildProcess sway, Path socket, DisplayMode wanted) {
         long deadline = System.nanoTime() + START_LIMIT.toNanos();
-        Path socket = folder.resolve(IPC_SOCKET);
         while (true) {
             if (!sway.alive()) {
                 throw new BackendException("sway ended at once: " + lastLine(sway.logTail()));
@@ -159,6 +140,10 @@ final class SwayDisplay implements VirtualDisplay {
         return lines.isEmpty() ? "it said nothing" : lines.getLast();
     }
 
+    private Path ipcSocket() {
+        return folder.path().resolve(IPC_SOCKET);
+    }
+
     @Override
     public DisplayMode mode() {
         return mode;
@@ -184,8 +169,8 @@ final class SwayDisplay implements VirtualDisplay {
         if (!ModeLimits.legal(wanted) || !alive()) {
             return false;
         }
-        try (SwayIpc ipc = SwayIpc.connect(folder.resolve(IPC_SOCKET))) {
-            mode = new SwayOutput(folder.resolve(IPC_SOCKET), OUTPUT).change(ipc, wanted);
+        try (SwayIpc ipc = SwayIpc.connect(ipcSocket())) {
+            mode = new SwayOutput(ipcSocket(), OUTPUT).change(ipc, wanted);
             return true;
         } catch (BackendException | PosixException e) {
             LOG.log(System.Logger.Level.WARNING, "no resize to {0}: {1}", wanted, e.getMessage());
@@ -208,25 +193,19 @@ final class SwayDisplay implements VirtualDisplay {
         if (!closed) {
             closed = true;
             if (sway.alive()) {
-                place.keepScale(new SwayOutput(folder.resolve(IPC_SOCKET), OUTPUT));
+                place.keepScale(new SwayOutput(ipcSocket(), OUTPUT));
             }
             end(sway, entry, folder);
         }
     }
 
-    private static void end(ChildProcess sway, Journal.Entry entry, Path folder) {
+    private static void end(ChildProcess sway, Journal.Entry entry, PrivateFolder folder) {
         boolean gone = sway == null || sway.terminate(STOP_GRACE);
         if (!gone) {
             LOG.log(System.Logger.Level.WARNING, "{0} would not end; the journal keeps it for the next start", sway);
         } else if (entry != null) {
             entry.close();
         }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException | UncheckedIOException e) {
-            LOG.log(System.Logger.Level.WARNING, "{0} cannot be removed: {1}", folder, e.getMessage());
-        }
+        folder.close();
     }
 }

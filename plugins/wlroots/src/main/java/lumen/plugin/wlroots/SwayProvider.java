@@ -1,15 +1,12 @@
 package lumen.plugin.wlroots;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import lumen.posix.CurrentProcess;
+import lumen.posix.Program;
 import lumen.spi.BackendException;
 import lumen.spi.DisplayRequest;
 import lumen.spi.Evidence;
@@ -26,7 +23,7 @@ public final class SwayProvider implements VirtualDisplayProvider {
     static final String ID = "wlroots";
     /** Ordinary: a backend on the desktop the user already runs comes first. */
     private static final int RANK = 50;
-    private static final int VERSION_LIMIT_MILLIS = 150;
+    private static final Duration VERSION_LIMIT = Duration.ofMillis(150);
 
     @Override
     public String id() {
@@ -44,13 +41,13 @@ public final class SwayProvider implements VirtualDisplayProvider {
         if (RunningCompositor.joined(host)) {
             return probeRunning(host);
         }
-        Optional<Path> sway = onPath("sway", host);
+        Optional<Program> sway = program("sway", host);
         if (sway.isEmpty()) {
             return Probe.unavailable("sway is not installed", "install the package sway");
         }
         Evidence found = new Evidence("sway", sway.get() + " " + version(sway.get()));
         for (String tool : new String[] {"setpriv", "setsid"}) {
-            if (onPath(tool, host).isEmpty()) {
+            if (program(tool, host).isEmpty()) {
                 return Probe.unavailable(tool + " is not installed", "install the package util-linux", found);
             }
         }
@@ -81,7 +78,7 @@ public final class SwayProvider implements VirtualDisplayProvider {
         if (CurrentProcess.uid() == 0) {
             throw new BackendException("sway refuses to run as root; run lumen as an ordinary user");
         }
-        Path sway = onPath("sway", host).orElseThrow(() -> new BackendException("sway is not installed"));
+        Program sway = program("sway", host).orElseThrow(() -> new BackendException("sway is not installed"));
         return SwayDisplay.start(sway, request, host);
     }
 
@@ -90,34 +87,12 @@ public final class SwayProvider implements VirtualDisplayProvider {
         SwayChange.undo(details);
     }
 
-    static Optional<Path> onPath(String program, HostContext host) {
-        for (String folder : host.variable("PATH").orElse("/usr/local/bin:/usr/bin:/bin").split(":")) {
-            Path candidate = Path.of(folder.isEmpty() ? "." : folder, program);
-            if (Files.isExecutable(candidate) && Files.isRegularFile(candidate)) {
-                return Optional.of(candidate.toAbsolutePath());
-            }
-        }
-        return Optional.empty();
+    static Optional<Program> program(String name, HostContext host) {
+        return Program.find(name, host.variable("PATH").orElse(Program.DEFAULT_SEARCH));
     }
 
-    private static String version(Path sway) {
-        Process process = null;
-        try {
-            process = new ProcessBuilder(sway.toString(), "--version").redirectErrorStream(true).start();
-            if (!process.waitFor(VERSION_LIMIT_MILLIS, TimeUnit.MILLISECONDS)) {
-                return "(version not told in time)";
-            }
-            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip()
-                    .replaceFirst("^sway version ", "");
-        } catch (IOException e) {
-            return "(version not told: " + e.getMessage() + ")";
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return "(version not told)";
-        } finally {
-            if (process != null) {
-                process.destroyForcibly();
-            }
-        }
+    private static String version(Program sway) {
+        return sway.ask(VERSION_LIMIT, "--version").map(text -> text.replaceFirst("^sway version ", ""))
+                .orElse("(version not told in time)");
     }
 }

@@ -12,14 +12,15 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
-/** Runs {@link SwayScenarios} in a JVM of an ordinary user and prints one line a result. */
+/** Runs all scenarios of a {@link SwayScenario} in a JVM of an ordinary user and prints one line a result. */
 final class ScenarioRunner {
     private ScenarioRunner() {
     }
 
     public static void main(String[] args) {
         LauncherFactory.create().execute(LauncherDiscoveryRequestBuilder.request()
-                .selectors(DiscoverySelectors.selectClass(SwayScenarios.class)).build(), new TestExecutionListener() {
+                .selectors(DiscoverySelectors.selectClass(SwayLifeScenarios.class), DiscoverySelectors.selectClass(SwayCaptureScenarios.class),
+                        DiscoverySelectors.selectClass(SwayInputScenarios.class)).build(), new TestExecutionListener() {
                     @Override
                     public void executionFinished(TestIdentifier test, TestExecutionResult result) {
                         if (test.isTest() || result.getStatus() != TestExecutionResult.Status.SUCCESSFUL) {

@@ -26,7 +26,7 @@ import org.opentest4j.AssertionFailedError;
 import org.opentest4j.TestAbortedException;
 
 /**
- * Runs {@link SwayScenarios} against the real sway. sway refuses root, so they run in a JVM of their own,
+ * Runs all scenarios of a {@link SwayScenario} against the real sway. sway refuses root, so they run in a JVM of their own,
  * which becomes an ordinary user if this one is root.
  */
 class SwayTest {
@@ -35,7 +35,7 @@ class SwayTest {
 
     @TestFactory
     List<DynamicTest> realSway() throws Exception {
-        assumeTrue(SwayProvider.onPath("sway", new ScenarioHost(Path.of("/tmp"))).isPresent(), "sway is not installed");
+        assumeTrue(SwayProvider.program("sway", new ScenarioHost(Path.of("/tmp"))).isPresent(), "sway is not installed");
         Path folder = Files.createTempDirectory(Path.of("/tmp"), "lumen-");
         try {
             return results(run(folder));

@@ -43,7 +43,7 @@ class WlrootsTest {
     void rootIsToldWhatToDoInstead() {
         ScenarioHost host = new ScenarioHost(folder);
         assumeTrue(CurrentProcess.uid() == 0, "not run as root");
-        assumeTrue(SwayProvider.onPath("sway", host).isPresent(), "sway is not installed");
+        assumeTrue(SwayProvider.program("sway", host).isPresent(), "sway is not installed");
         Probe.Unavailable probe = assertInstanceOf(Probe.Unavailable.class, new SwayProvider().probe(host));
         assertTrue(probe.reason().contains("root"));
         assertTrue(probe.remedy().orElseThrow().contains("ordinary user"));

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import lumen.pipewire.DefaultDaemon;
 import lumen.pipewire.LibPipewire;
 import lumen.pipewire.PipewireConnection;
 import lumen.pipewire.PipewireException;
@@ -45,7 +46,7 @@ public final class PipewireAudioProvider implements AudioSourceProvider {
         if (source(host).equals("none")) {
             return Probe.unavailable("audio.source = none", library);
         }
-        Optional<Path> socket = socket(host);
+        Optional<Path> socket = DefaultDaemon.socket(host::variable);
         if (socket.isEmpty()) {
             return Probe.unavailable("XDG_RUNTIME_DIR is not set, so no PipeWire daemon can be found", library);
         }
@@ -68,12 +69,6 @@ public final class PipewireAudioProvider implements AudioSourceProvider {
 
     private static String source(HostContext host) {
         return host.variable("LUMEN_AUDIO_SOURCE").filter(s -> !s.isBlank()).orElse("auto");
-    }
-
-    /** Where libpipewire looks for the default daemon. */
-    private static Optional<Path> socket(HostContext host) {
-        Path name = Path.of(host.variable("PIPEWIRE_REMOTE").filter(s -> !s.isBlank()).orElse("pipewire-0"));
-        return host.variable("PIPEWIRE_RUNTIME_DIR").or(() -> host.variable("XDG_RUNTIME_DIR")).map(folder -> Path.of(folder).resolve(name));
     }
 
     @Override
