@@ -38,6 +38,11 @@ final class EncoderChain implements AutoCloseable {
         return left.getFirst().offer().reads();
     }
 
+    /** Why the open encoder is the one. */
+    String reason() {
+        return left.getFirst().offer().name() + ": " + left.getFirst().reason(left.subList(1, left.size()));
+    }
+
     /** Why there is none. */
     String lastFailure() {
         return lastFailure;

@@ -148,6 +148,7 @@ final class VideoPipeline implements Runnable {
             throw new Ended(StreamEnd.NO_ENCODER, encoders.lastFailure());
         }
         encoderDescription = encoders.encoder().description();
+        LOG.log(Level.INFO, "session {0}: encodes with {1}", settings.session(), encoders.reason());
         openImporters();
         tend(System.nanoTime());
         long deadline = System.nanoTime() + settings.pingTimeoutNanos();

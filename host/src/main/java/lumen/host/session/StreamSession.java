@@ -184,7 +184,7 @@ final class StreamSession implements AutoCloseable {
                 VideoStreamSettings.DEFAULT_PING_TIMEOUT_NANOS, VideoStreamSettings.DEFAULT_IDR_INTERVAL_NANOS,
                 RehearsedFault.parse(settings.text("video.import-faults")));
         selection.settle();
-        video = new VideoStream(stream, seat, selection::capturers, selection.importers(), selection.encoders(),
+        video = new VideoStream(stream, seat, selection::capturers, selection.importers(), selection.encoders(encoder.renderDevice()),
                 servers.video(), routes.video(), new Video());
         parts.add(video);
         video.start();

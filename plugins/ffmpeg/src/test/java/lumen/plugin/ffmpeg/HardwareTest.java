@@ -90,6 +90,24 @@ class HardwareTest {
     }
 
     @Test
+    void shouldReadNothingWithoutTheCpuOfAGpuThatHasNoEncoder() {
+        var provider = new FFmpegEncoderProvider(new Hardware(() -> new HardwareSurvey(List.of(
+                new Found(HardwareCodec.H264_NVENC, H200, 8), new Found(HardwareCodec.H264_VAAPI, "/dev/dri/renderD250", 8),
+                new Found(HardwareCodec.H264_VULKAN, "", 8)), List.of(H200), Map.of(), List.of())));
+        provider.probe(host);
+        assertEquals(4, provider.offers().size());
+        long noSuchDevice = 226 << 8 | 255;
+        provider.offers().forEach(offer -> assertEquals(List.of(), provider.zeroCopyKinds(offer, noSuchDevice), offer.name()));
+    }
+
+    @Test
+    void shouldKnowWhereAnEncoderWorks() {
+        var survey = of(new Found(HardwareCodec.HEVC_VAAPI, "a", 8), new Found(HardwareCodec.H264_VAAPI, "b", 8));
+        assertTrue(survey.works(HardwareCodec.HEVC_VAAPI, "a"));
+        assertFalse(survey.works(HardwareCodec.HEVC_VAAPI, "b"));
+    }
+
+    @Test
     void shouldTakeThePlaceAskedForIfItHasTheDepth() {
         var survey = of(new Found(HardwareCodec.HEVC_VAAPI, "a", 8), new Found(HardwareCodec.HEVC_VAAPI, "b", 10));
         assertEquals(Optional.of("a"), survey.place(HardwareCodec.HEVC_VAAPI, 8, Optional.empty()));
