@@ -13,6 +13,7 @@ import lumen.core.control.ControlMessage;
 import lumen.core.enet.EnetEvent;
 import lumen.core.enet.EnetHost;
 import lumen.core.enet.EnetSettings;
+import lumen.host.thread.ThreadEnd;
 
 /**
  * The control stream of all sessions: one UDP socket, one thread named {@code lumen-control}, which does the rounds of
@@ -108,17 +109,7 @@ public final class ControlServer implements AutoCloseable {
     public void close() {
         closing = true;
         socket.wakeup();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        ThreadEnd.await(thread);
     }
 
     /** Sends a message to a session's client, from the server's thread, at once; drops it if the server has stopped. */
