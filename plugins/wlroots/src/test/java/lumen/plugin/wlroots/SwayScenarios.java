@@ -27,6 +27,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import lumen.posix.ChildProcess;
+import lumen.rig.host.TestHost;
 import lumen.spi.BackendException;
 import lumen.spi.BufferSlot;
 import lumen.spi.CapturedFrame;
@@ -51,12 +52,12 @@ class SwayScenarios {
 
     @TempDir
     Path folder;
-    private ScenarioHost host;
+    private TestHost host;
     private final AtomicInteger signals = new AtomicInteger();
 
     @BeforeEach
     void host() {
-        host = new ScenarioHost(folder);
+        host = new TestHost(folder);
     }
 
     @AfterEach
@@ -391,7 +392,7 @@ class SwayScenarios {
 
     @Test
     void textReachesATerminalWhateverTheLayoutAndTheHeldKeys() throws Exception {
-        ScenarioHost paths = host;
+        TestHost paths = host;
         assumeTrue(SwayProvider.onPath("foot", paths).isPresent(), "foot is not installed");
         Path out = folder.resolve("typed");
         Path ready = folder.resolve("ready");
@@ -569,7 +570,7 @@ class SwayScenarios {
     static final class DoomedHost {
         public static void main(String[] args) throws Exception {
             SwayDisplay display = (SwayDisplay) new SwayProvider().create(
-                    DisplayRequest.of(DisplayMode.of(640, 480, 60), "d"), new ScenarioHost(Path.of(args[0])));
+                    DisplayRequest.of(DisplayMode.of(640, 480, 60), "d"), new TestHost(Path.of(args[0])));
             System.out.println(display.pid());
             Thread.currentThread().join();
         }
