@@ -10,19 +10,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import lumen.plugin.ffmpeg.HardwareSurvey.Found;
+import lumen.rig.host.TestHost;
 import lumen.spi.BackendException;
 import lumen.spi.Chroma;
 import lumen.spi.EncoderOffer;
 import lumen.spi.Evidence;
 import lumen.spi.FrameKind;
-import lumen.spi.HostContext;
-import lumen.spi.Journal;
-import lumen.spi.Notes;
 import lumen.spi.Trial;
 import lumen.spi.Verdict;
 import lumen.spi.VideoCodec;
@@ -35,38 +32,7 @@ class HardwareTest {
     private static final long LONG = 30_000;
     private static final String H200 = "00000000-0000-0000-0000-000000000001";
 
-    private final Map<String, String> notes = new ConcurrentHashMap<>();
-    private final HostContext host = new HostContext() {
-        @Override
-        public Optional<String> variable(String name) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Path runtimeDirectory() {
-            throw new AssertionError();
-        }
-
-        @Override
-        public Journal journal() {
-            throw new AssertionError();
-        }
-
-        @Override
-        public Notes notes() {
-            return new Notes() {
-                @Override
-                public Optional<String> get(String key) {
-                    return Optional.ofNullable(notes.get(key));
-                }
-
-                @Override
-                public void put(String key, String text) {
-                    notes.put(key, text);
-                }
-            };
-        }
-    };
+    private final TestHost host = new TestHost(Map.of());
 
     private static HardwareSurvey of(Found... found) {
         return new HardwareSurvey(List.of(found), List.of(), Map.of(), List.of());
@@ -145,7 +111,7 @@ class HardwareTest {
         hardware.start(host, "1");
         assertTrue(hardware.await(LONG).isPresent());
         assertEquals(1, surveys.get());
-        assertEquals("", notes.get("ffmpeg/survey"));
+        assertEquals(Map.of(), host.noted);
     }
 
     @Test
@@ -154,12 +120,12 @@ class HardwareTest {
         for (int start = 0; start < 2; start++) {
             // What a host that dies in its survey leaves behind is the note as it was then.
             var dying = new Hardware(() -> {
-                begun.add(notes.get("ffmpeg/survey"));
+                begun.add(host.noted.get("ffmpeg/survey"));
                 return of(new Found(HardwareCodec.H264_NVENC, H200, 8));
             });
             dying.start(host, "driver 1");
             dying.await(LONG);
-            notes.put("ffmpeg/survey", begun.getLast());
+            host.noted.put("ffmpeg/survey", begun.getLast());
         }
         assertEquals(List.of("begun driver 1", "begun again driver 1"), begun);
         var third = new Hardware(() -> {

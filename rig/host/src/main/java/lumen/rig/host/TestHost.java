@@ -44,6 +44,14 @@ public final class TestHost implements HostContext, Journal, Notes {
         refused.add(Service.FOLDER);
     }
 
+    /** For a backend that neither needs a folder nor makes changes; with these variables and no others. */
+    public TestHost(Map<String, String> variables) {
+        this();
+        refusing(Service.CHANGES, Service.PROCESSES);
+        this.variables.clear();
+        this.variables.putAll(variables);
+    }
+
     /** From now on a test fails in which a backend asks for one of these; before the backend sees it. */
     public TestHost refusing(Service... services) {
         refused.addAll(List.of(services));
