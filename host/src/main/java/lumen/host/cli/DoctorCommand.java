@@ -127,7 +127,8 @@ final class DoctorCommand implements Callable<Integer> {
         List<String> problems = problems(selection);
         root.put("problems", problems);
         root.put("encoders", !problems.isEmpty() ? List.of() : ChosenEncoder.all(selection, RenderNode.all()).stream()
-                .map(e -> Map.of("frames", e.frames(), "codec", e.codec().name(), "encoder", e.choice().offer().name(), "reason", e.reason()))
+                .map(e -> Map.of("frames", e.frames(), "codec", e.codec().name(),
+                        "encoder", e.choice().offer().name(), "reason", e.reason()))
                 .toList());
         System.out.println(JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(root));
         return problems.isEmpty();

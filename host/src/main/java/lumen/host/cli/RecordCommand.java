@@ -71,7 +71,8 @@ final class RecordCommand implements Callable<Integer> {
     private Recording recording(Selection selection, VirtualDisplay display, FileChannel out) {
         EncoderSettings settings = new EncoderSettings(VideoCodec.H264, display.mode(), bitrate, 1, 0,
                 new ColorInfo(ColorInfo.Matrix.BT709, false), 8, Chroma.YUV420, display.renderDevice());
-        EncoderChoice encoder = selection.encoders(display.renderDevice()).stream().filter(c -> c.offer().meets(settings)).findFirst()
+        EncoderChoice encoder = selection.encoders(display.renderDevice()).stream()
+                .filter(c -> c.offer().meets(settings)).findFirst()
                 .orElseThrow(() -> new CommandFailure("no encoder here makes H.264"));
         return new Recording(display, capturer(selection, display), selection.importers(), encoder, settings, out);
     }

@@ -104,7 +104,8 @@ final class ControlPeers {
             }
             activate(session, peer, (InetSocketAddress) event.from());
         } else if (!event.from().equals(peer.address())) {
-            LOG.log(System.Logger.Level.INFO, "session {0}: the client moved from {1} to {2}", session.ticket.session(), peer.address(), event.from());
+            LOG.log(System.Logger.Level.INFO, "session {0}: the client moved from {1} to {2}", session.ticket.session(),
+                    peer.address(), event.from());
             peer.adopt(event.from());
             session.remote = (InetSocketAddress) event.from();
         }

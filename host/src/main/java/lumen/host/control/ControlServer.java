@@ -39,7 +39,8 @@ public final class ControlServer implements AutoCloseable {
 
     private ControlServer(ControlSocket socket) {
         this.socket = socket;
-        peers = new ControlPeers((session, from) -> new ControlConnection(this, session, socket.localAddressTowards(from)), defects);
+        peers = new ControlPeers(
+                (session, from) -> new ControlConnection(this, session, socket.localAddressTowards(from)), defects);
         thread = Thread.ofPlatform().name("lumen-control").daemon().unstarted(this::run);
     }
 

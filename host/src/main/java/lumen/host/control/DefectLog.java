@@ -3,7 +3,10 @@ package lumen.host.control;
 import java.util.Map;
 import lumen.core.metrics.EventCounters;
 
-/** What went wrong at the server: counted always, logged the first time of each kind. Server thread only, but for {@link #report()}. */
+/**
+ * What went wrong at the server: counted always, logged the first time of each kind. Server thread only, but for
+ * {@link #report()}.
+ */
 final class DefectLog {
     private static final System.Logger LOG = System.getLogger(ControlServer.class.getName());
 

@@ -219,8 +219,8 @@ final class VideoPipeline implements Runnable {
                 throw new StreamEndException(StreamEnd.NO_IMPORTER, importers.lastFailure());
             }
             if (untaken > MOST_UNTAKEN) {
-                throw new StreamEndException(StreamEnd.NO_IMPORTER, "no importer takes what the capture delivers (" + capture.state() + "); "
-                        + importers.lastFailure());
+                throw new StreamEndException(StreamEnd.NO_IMPORTER, "no importer takes what the capture delivers ("
+                        + capture.state() + "); " + importers.lastFailure());
             }
             // Until the compositor delivers in a form that is still taken, the last picture stands in.
             frameReady = true;

@@ -36,7 +36,8 @@ final class EncoderOrder {
      * @param importers    those a session may use
      * @param renderDevice of the display; empty: rank alone decides
      */
-    static List<EncoderChoice> of(List<EncoderProvider> encoders, List<FrameImporterProvider> importers, OptionalLong renderDevice) {
+    static List<EncoderChoice> of(List<EncoderProvider> encoders, List<FrameImporterProvider> importers,
+                                  OptionalLong renderDevice) {
         EncoderOrder order = new EncoderOrder(importers, renderDevice);
         List<EncoderChoice> choices = new ArrayList<>();
         for (EncoderProvider provider : encoders) {
@@ -60,7 +61,7 @@ final class EncoderOrder {
         try {
             return question.get();
         } catch (RuntimeException | LinkageError e) {
-            LOG.log(System.Logger.Level.WARNING, "{0} gives no answer, and counts as one that needs the CPU: {1}", id, e.toString());
+            LOG.log(System.Logger.Level.WARNING, "{0} gives no answer and counts as needing the CPU: {1}", id, e.toString());
             return List.of();
         }
     }

@@ -175,7 +175,8 @@ public final class Selection {
     public List<EncoderChoice> encoders(OptionalLong renderDevice) {
         Optional<String> wanted = settings.nonEmpty("video.encoder");
         List<FrameImporterProvider> importers = renderDevice.isPresent() ? importers() : List.of();
-        List<EncoderChoice> all = EncoderOrder.of(providers(Kind.ENCODER, EncoderProvider.class), importers, renderDevice).stream()
+        List<EncoderProvider> providers = providers(Kind.ENCODER, EncoderProvider.class);
+        List<EncoderChoice> all = EncoderOrder.of(providers, importers, renderDevice).stream()
                 .filter(c -> wanted.isEmpty() || c.provider().id().equals(wanted.get()) || c.offer().name().equals(wanted.get()))
                 .toList();
         if (all.isEmpty()) {

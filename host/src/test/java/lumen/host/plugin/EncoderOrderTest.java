@@ -61,7 +61,8 @@ class EncoderOrderTest {
     }
 
     /** What its offers read without the CPU, by device; an offer that isn't named fails at the question. */
-    private record Encoders(String id, List<EncoderOffer> offers, Map<String, Map<Long, List<FrameKind>>> kinds) implements EncoderProvider {
+    private record Encoders(String id, List<EncoderOffer> offers, Map<String, Map<Long, List<FrameKind>>> kinds)
+            implements EncoderProvider {
         @Override
         public Probe probe(HostContext host) {
             throw new AssertionError("the ledger holds the answer already");
@@ -163,19 +164,23 @@ class EncoderOrderTest {
 
     @Test
     void shouldNotPreferAnEncoderOfTheCpuThatReadsTheGpusMemory() {
-        Encoders noHardwareEncoder = new Encoders("ffmpeg", List.of(VULKAN, X264), Map.of("h264_vulkan", Map.of(), "libx264", Map.of()));
+        Encoders noHardwareEncoder = new Encoders("ffmpeg", List.of(VULKAN, X264),
+                Map.of("h264_vulkan", Map.of(), "libx264", Map.of()));
         assertEquals(List.of("h264_vulkan", "libx264"), names(selection(Map.of(), noHardwareEncoder), NVIDIA));
     }
 
     @Test
     void shouldJudgeAPluginThatDoesNotAnswerByWhatItReads() {
         OldEncoder old = new OldEncoder("old", List.of(offer("old_h264", 85, FrameKind.DMABUF, FrameKind.SYSTEM_MEMORY)));
-        assertEquals(List.of("old_h264", "h264_vaapi", "h264_nvenc", "h264_vulkan", "libx264"), names(selection(Map.of(), LAPTOP, old), INTEL));
+        assertEquals(List.of("old_h264", "h264_vaapi", "h264_nvenc", "h264_vulkan", "libx264"),
+                names(selection(Map.of(), LAPTOP, old), INTEL));
     }
 
     @Test
     void shouldKeepAnEncoderWhoseBackendFailsAtTheQuestion() {
-        Encoders faulty = new Encoders("faulty", List.of(offer("broken", 95, FrameKind.DMABUF, FrameKind.SYSTEM_MEMORY)), Map.of());
-        assertEquals(List.of("h264_vaapi", "broken", "h264_nvenc", "h264_vulkan", "libx264"), names(selection(Map.of(), LAPTOP, faulty), INTEL));
+        Encoders faulty = new Encoders("faulty",
+                List.of(offer("broken", 95, FrameKind.DMABUF, FrameKind.SYSTEM_MEMORY)), Map.of());
+        assertEquals(List.of("h264_vaapi", "broken", "h264_nvenc", "h264_vulkan", "libx264"),
+                names(selection(Map.of(), LAPTOP, faulty), INTEL));
     }
 }

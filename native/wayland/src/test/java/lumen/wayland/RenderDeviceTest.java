@@ -1,5 +1,6 @@
 package lumen.wayland;
 
+import static lumen.wayland.WaylandConnectionTest.message;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -59,14 +60,14 @@ class RenderDeviceTest {
                 if (object == DISPLAY && opcode == GET_REGISTRY) {
                     registry = body.getInt();
                     if (dmabufVersion > 0) {
-                        client.write(ByteBuffer.wrap(WaylandConnectionTest.message(registry, 0, 7, "zwp_linux_dmabuf_v1", dmabufVersion)));
+                        client.write(ByteBuffer.wrap(message(registry, 0, 7, "zwp_linux_dmabuf_v1", dmabufVersion)));
                     }
                 } else if (object == DISPLAY && opcode == SYNC) {
-                    client.write(ByteBuffer.wrap(WaylandConnectionTest.message(body.getInt(), 0, 0)));
+                    client.write(ByteBuffer.wrap(message(body.getInt(), 0, 0)));
                 } else if (object == registry) {
                     dmabuf = body.getInt(body.limit() - 4);
                 } else if (object == dmabuf && opcode == GET_DEFAULT_FEEDBACK) {
-                    client.write(ByteBuffer.wrap(WaylandConnectionTest.message(body.getInt(), MAIN_DEVICE, 8, (int) CARD, (int) (CARD >>> 32))));
+                    client.write(ByteBuffer.wrap(message(body.getInt(), MAIN_DEVICE, 8, (int) CARD, (int) (CARD >>> 32))));
                 }
             }
         } catch (IOException e) {
@@ -78,8 +79,8 @@ class RenderDeviceTest {
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(folder.resolve("wayland-7")));
             Thread compositor = Thread.ofPlatform().start(() -> serve(server, dmabufVersion));
-            OptionalLong device = RenderDevice.ofSession(environment(Map.of("WAYLAND_DISPLAY", display, "XDG_RUNTIME_DIR", folder.toString())),
-                    LIMIT);
+            OptionalLong device = RenderDevice.ofSession(
+                    environment(Map.of("WAYLAND_DISPLAY", display, "XDG_RUNTIME_DIR", folder.toString())), LIMIT);
             assertTrue(compositor.join(LIMIT), "the connection stays open");
             return device;
         }

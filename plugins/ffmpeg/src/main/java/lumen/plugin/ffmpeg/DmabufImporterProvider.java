@@ -65,7 +65,8 @@ public final class DmabufImporterProvider implements FrameImporterProvider {
 
     @Override
     public List<FrameKind> zeroCopyKinds(long renderDevice) {
-        return RenderNode.of(OptionalLong.of(renderDevice)).filter(offers::containsKey).isPresent() ? List.of(FrameKind.DMABUF) : List.of();
+        return RenderNode.of(OptionalLong.of(renderDevice)).filter(offers::containsKey).isPresent()
+                ? List.of(FrameKind.DMABUF) : List.of();
     }
 
     @Override

@@ -131,7 +131,8 @@ public final class FFmpegEncoderProvider implements EncoderProvider, Verifiable 
         HardwareSurvey survey = hardware.await(OFFER_MILLIS).orElse(HardwareSurvey.NONE);
         try {
             return HardwareCodec.named(offer.name()).filter(codec -> survey.bitDepth(codec).isPresent())
-                    .filter(codec -> place(codec.api(), OptionalLong.of(renderDevice)).filter(at -> survey.works(codec, at)).isPresent())
+                    .filter(codec -> place(codec.api(), OptionalLong.of(renderDevice)).filter(at -> survey.works(codec, at))
+                            .isPresent())
                     .map(codec -> reads(codec.api()).stream().filter(kind -> kind != FrameKind.SYSTEM_MEMORY).toList())
                     .orElse(List.of());
         } catch (CudaException e) {
@@ -171,7 +172,8 @@ public final class FFmpegEncoderProvider implements EncoderProvider, Verifiable 
     }
 
     private Encoder open(HardwareCodec codec, EncoderSettings settings) {
-        String place = hardware.await(OFFER_MILLIS).flatMap(s -> s.place(codec, settings.bitDepth(), place(codec.api(), settings.renderDevice())))
+        String place = hardware.await(OFFER_MILLIS).flatMap(
+                        s -> s.place(codec, settings.bitDepth(), place(codec.api(), settings.renderDevice())))
                 .orElseThrow(() -> new BackendException(codec.encoderName() + " works on no GPU of this machine"));
         return switch (codec.api()) {
             case NVENC -> NvencEncoder.open(codec, settings, device(place));

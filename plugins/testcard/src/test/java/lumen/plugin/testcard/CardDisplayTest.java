@@ -37,7 +37,8 @@ class CardDisplayTest {
     private static final ImportOffer MEMORY = new ImportOffer(ImportOffer.Transport.MEMORY, PixelFormat.XRGB8888, 0);
 
     private static VirtualDisplay display(DisplayMode mode, Map<String, String> variables) {
-        return new CardDisplayProvider().create(DisplayRequest.of(mode, "t"), new TestHost(variables).refusing(TestHost.Service.NOTES));
+        return new CardDisplayProvider().create(DisplayRequest.of(mode, "t"),
+                new TestHost(variables).refusing(TestHost.Service.NOTES));
     }
 
     private static CapturedFrame next(Capturer capturer, Semaphore ready) throws InterruptedException {

@@ -77,7 +77,8 @@ public final class VulkanImporterProvider implements FrameImporterProvider, Veri
 
     @Override
     public List<FrameKind> zeroCopyKinds(long renderDevice) {
-        return DeviceChoice.cuda().flatMap(c -> c.deviceOfNode(renderDevice)).isPresent() ? List.of(FrameKind.CUDA_MEMORY) : List.of();
+        return DeviceChoice.cuda().flatMap(c -> c.deviceOfNode(renderDevice)).isPresent()
+                ? List.of(FrameKind.CUDA_MEMORY) : List.of();
     }
 
     @Override
