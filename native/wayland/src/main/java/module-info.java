@@ -5,6 +5,6 @@
 module lumen.wayland {
     requires lumen.posix;
 
-    exports lumen.wayland to lumen.plugin.wlroots, lumen.plugin.kwin, lumen.plugin.gamescope, lumen.plugin.portal,
-            lumen.rig.window;
+    exports lumen.wayland to lumen.plugin.wlroots, lumen.plugin.kwin, lumen.plugin.mutter, lumen.plugin.gamescope,
+            lumen.plugin.portal, lumen.rig.window;
 }

@@ -1,11 +1,22 @@
 package lumen.spi;
 
+import java.util.List;
+
 /** Brings captured buffers into a form an encoder can read. */
 public interface FrameImporterProvider extends Provider {
 
     /** True if captured buffers are read by a GPU, never through a CPU's mapping of them. */
     default boolean zeroCopy() {
         return false;
+    }
+
+    /**
+     * Where the frames of a compositor can be once imported, no CPU having touched a pixel. Any thread.
+     *
+     * @param renderDevice {@code dev_t} of the DRM device the compositor renders on
+     */
+    default List<FrameKind> zeroCopyKinds(long renderDevice) {
+        return zeroCopy() ? List.of(FrameKind.CUDA_MEMORY, FrameKind.DMABUF) : List.of();
     }
 
     /**

@@ -1,10 +1,9 @@
 package lumen.client.cli;
 
 import java.util.concurrent.Callable;
-import lumen.client.HostAddress;
 import lumen.client.StreamingClient;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code client list}: the host's applications, one a line. */
@@ -13,13 +12,12 @@ final class ListCommand implements Callable<Integer> {
     @ParentCommand
     private ClientCommand client;
 
-    @Parameters(paramLabel = "HOST[:PORT]", converter = HostAddressConverter.class,
-            description = "the host and its HTTP port, 47989 if none is given")
-    private HostAddress host;
+    @Mixin
+    private HostParameter host;
 
     @Override
     public Integer call() {
-        try (StreamingClient streaming = client.connect(host)) {
+        try (StreamingClient streaming = client.connect(host.address())) {
             streaming.apps().forEach(app -> client.out().println(app.id() + "\t" + app.title()));
             return 0;
         }

@@ -3,11 +3,10 @@ package lumen.client.cli;
 import java.security.SecureRandom;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import lumen.client.HostAddress;
 import lumen.client.StreamingClient;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code client pair}: shows a PIN, waits until it has been typed on the host. */
@@ -16,16 +15,15 @@ final class PairCommand implements Callable<Integer> {
     @ParentCommand
     private ClientCommand client;
 
-    @Parameters(paramLabel = "HOST[:PORT]", converter = HostAddressConverter.class,
-            description = "the host and its HTTP port, 47989 if none is given")
-    private HostAddress host;
+    @Mixin
+    private HostParameter host;
 
     @Option(names = "--pin", paramLabel = "NNNN", description = "four digits; default: random ones")
     private String pin = String.format(Locale.ROOT, "%04d", new SecureRandom().nextInt(10_000));
 
     @Override
     public Integer call() {
-        try (StreamingClient streaming = client.connect(host)) {
+        try (StreamingClient streaming = client.connect(host.address())) {
             client.out().println("PIN " + pin + ": type it on the host");
             client.out().flush();
             streaming.pair(pin);

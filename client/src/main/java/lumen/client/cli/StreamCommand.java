@@ -9,17 +9,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import lumen.client.ClientException;
 import lumen.client.Encryption;
-import lumen.client.HostAddress;
 import lumen.client.InputScript;
 import lumen.client.StreamOptions;
 import lumen.client.StreamingClient;
 import lumen.client.report.ReportTable;
 import lumen.client.report.StreamReport;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -35,9 +34,8 @@ final class StreamCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "HOST[:PORT]", converter = HostAddressConverter.class,
-            description = "the host and its HTTP port, 47989 if none is given")
-    private HostAddress host;
+    @Mixin
+    private HostParameter host;
 
     @Option(names = "--app", paramLabel = "NAME", description = "title of the application; the first if none is given")
     private String app = "";
@@ -110,7 +108,7 @@ final class StreamCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         StreamOptions options = options();
-        try (StreamingClient streaming = client.connect(host)) {
+        try (StreamingClient streaming = client.connect(host.address())) {
             StreamReport report = streaming.stream(options);
             if (json != null) {
                 write(report);

@@ -1,7 +1,9 @@
 package lumen.host.cli;
 
 import java.util.List;
+import java.util.OptionalLong;
 import lumen.host.plugin.Candidate;
+import lumen.host.plugin.EncoderChoice;
 import lumen.host.plugin.Kind;
 import lumen.host.plugin.Selection;
 import lumen.spi.Provider;
@@ -18,12 +20,13 @@ final class ChainDescription {
     /** Such as {@code testcard → cpu-fallback → ffmpeg (libx264)}. */
     String line() {
         VirtualDisplayProvider display = selection.displays().getFirst();
-        return display.id() + " → " + selection.importers().getFirst().id() + " → "
-                + selection.encoders().getFirst().provider().id() + " (" + selection.encoders().getFirst().offer().name() + ")";
+        EncoderChoice encoder = selection.encoders(OptionalLong.empty()).getFirst();
+        return display.id() + " → " + selection.importers().getFirst().id() + " → " + encoder.provider().id() + " ("
+                + encoder.offer().name() + ")";
     }
 
     /** Why the displays ranked above the chosen one can't be had, one line each. */
-    java.util.List<String> refusedDisplays() {
+    List<String> refusedDisplays() {
         Provider chosen = selection.displays().getFirst();
         return selection.ledger().all(Kind.DISPLAY).stream()
                 .filter(c -> !c.id().equals(chosen.id()) && !c.usable())

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import lumen.host.config.Settings;
 import lumen.host.plugin.Candidate;
@@ -90,6 +91,7 @@ final class DoctorCommand implements Callable<Integer> {
         List<String> problems = problems(selection);
         if (problems.isEmpty()) {
             out.println("would stream: " + new ChainDescription(selection).line());
+            ChosenEncoder.all(selection, RenderNode.all()).forEach(e -> out.println("would encode " + e.line()));
         } else {
             problems.forEach(p -> out.println("would not stream: " + p));
         }
@@ -124,13 +126,18 @@ final class DoctorCommand implements Callable<Integer> {
         root.put("settings", values);
         List<String> problems = problems(selection);
         root.put("problems", problems);
+        root.put("encoders", !problems.isEmpty() ? List.of() : ChosenEncoder.all(selection, RenderNode.all()).stream()
+                .map(e -> Map.of("frames", e.frames(), "codec", e.codec().name(),
+                        "encoder", e.choice().offer().name(), "reason", e.reason()))
+                .toList());
         System.out.println(JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(root));
         return problems.isEmpty();
     }
 
     private static List<String> problems(Selection selection) {
         List<String> problems = new ArrayList<>();
-        for (Runnable choice : List.<Runnable>of(selection::displays, selection::importers, selection::encoders)) {
+        for (Runnable choice : List.<Runnable>of(selection::displays, selection::importers,
+                () -> selection.encoders(OptionalLong.empty()))) {
             try {
                 choice.run();
             } catch (SelectionException e) {

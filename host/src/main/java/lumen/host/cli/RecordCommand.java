@@ -8,9 +8,11 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import lumen.host.plugin.EncoderChoice;
 import lumen.host.plugin.RunningHost;
 import lumen.host.plugin.Selection;
 import lumen.host.record.Recording;
+import lumen.spi.Chroma;
 import lumen.spi.ColorInfo;
 import lumen.spi.CapturerProvider;
 import lumen.spi.DisplayMode;
@@ -66,15 +68,22 @@ final class RecordCommand implements Callable<Integer> {
         return 0;
     }
 
+    private Recording recording(Selection selection, VirtualDisplay display, FileChannel out) {
+        EncoderSettings settings = new EncoderSettings(VideoCodec.H264, display.mode(), bitrate, 1, 0,
+                new ColorInfo(ColorInfo.Matrix.BT709, false), 8, Chroma.YUV420, display.renderDevice());
+        EncoderChoice encoder = selection.encoders(display.renderDevice()).stream()
+                .filter(c -> c.offer().meets(settings)).findFirst()
+                .orElseThrow(() -> new CommandFailure("no encoder here makes H.264"));
+        return new Recording(display, capturer(selection, display), selection.importers(), encoder, settings, out);
+    }
+
     private void record(DisplayMode mode, RunningHost context) throws IOException {
         Selection selection = bootstrap.selection(context);
         selection.settle();
         try (VirtualDisplay display = selection.createDisplay(DisplayRequest.of(mode, "record"), context, (provider, e) ->
                         System.err.println("lumen: no display from " + provider.id() + ": " + e.getMessage())).display();
                 FileChannel out = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
-                Recording recording = new Recording(display, capturer(selection, display),
-                        selection.importers(), selection.encoders().getFirst(),
-                        new EncoderSettings(VideoCodec.H264, display.mode(), bitrate, 1, 0, new ColorInfo(ColorInfo.Matrix.BT709, false)), out)) {
+                Recording recording = recording(selection, display, out)) {
             int frames = seconds * fps;
             long bytes = recording.record(frames);
             System.out.printf(Locale.ROOT, "%s: %d frames of %s by %s, %d bytes; each frame survived the way to a client%n",

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import lumen.host.config.NetworkSettings;
@@ -56,7 +57,7 @@ final class ServeCommand implements Callable<Integer> {
             // Fails here, with the reason, rather than at the first client.
             selection.displays();
             selection.importers();
-            selection.encoders();
+            selection.encoders(OptionalLong.empty());
             String name = settings.nonEmpty("name").orElseGet(ServeCommand::machineName);
             try (GameStreamHost host = new GameStreamHost(name, state.path(), bootstrap.runtimeDirectory(), settings, selection, context)) {
                 host.desk().watch(pending -> pending.ifPresent(ServeCommand::announce));

@@ -34,7 +34,7 @@ public final class ControlConnection {
 
     /** Sends a message, reliably and in order. Without effect once disconnected. */
     public void send(ControlMessage.FromHost message) {
-        server.execute(() -> server.send(session, message));
+        server.send(session, message);
     }
 
     /** Tells the client whether frames are HDR from now on. */
@@ -53,6 +53,6 @@ public final class ControlConnection {
 
     /** Ends the stream: termination first, then, once the client has it or a second has passed, the disconnect. */
     public void disconnect(int code) {
-        server.execute(() -> server.end(session, DisconnectReason.HOST, code));
+        server.end(session, code);
     }
 }

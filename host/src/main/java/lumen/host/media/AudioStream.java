@@ -11,6 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 import lumen.core.audio.AudioPacketLayout;
 import lumen.core.audio.AudioPacketizer;
 import lumen.core.metrics.EventCounters;
+import lumen.host.thread.ThreadEnd;
 import lumen.posix.UdpCounters;
 import lumen.posix.UdpEndpoint;
 import lumen.posix.UdpSender;
@@ -158,22 +159,12 @@ public final class AudioStream implements AutoCloseable {
     public void close() {
         closing = true;
         LockSupport.unpark(thread);
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
+        ThreadEnd.await(thread);
         if (arena.scope().isAlive()) {
             udp.close();
             opus.close();
             packetizer.close();
             arena.close();
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 }

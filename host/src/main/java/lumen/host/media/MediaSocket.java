@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Locale;
 import lumen.core.metrics.EventCounters;
+import lumen.host.thread.ThreadEnd;
 import lumen.posix.PosixException;
 import lumen.posix.UdpEndpoint;
 import lumen.posix.UdpReceiver;
@@ -180,18 +181,8 @@ public final class MediaSocket implements AutoCloseable {
         }
         closing = true;
         receiver.wake();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
+        ThreadEnd.await(thread);
         receiver.close();
         socket.close();
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

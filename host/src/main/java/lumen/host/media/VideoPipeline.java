@@ -3,23 +3,17 @@ package lumen.host.media;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import lumen.core.pacing.FrameCadence;
 import lumen.core.video.DatagramRing;
-import lumen.core.video.FrameHeader;
-import lumen.core.video.Packetizer;
-import lumen.core.video.QueuedFrame;
 import lumen.host.plugin.EncoderChoice;
-import lumen.spi.AccessUnitSink;
 import lumen.spi.BackendException;
 import lumen.spi.BufferSlot;
 import lumen.spi.CapturedFrame;
 import lumen.spi.CapturerProvider;
-import lumen.spi.Encoder;
 import lumen.spi.FrameImporterProvider;
 import lumen.spi.FrameKind;
 import lumen.spi.FrameSignal;
@@ -34,13 +28,10 @@ import lumen.spi.ImportedFrame;
  */
 final class VideoPipeline implements Runnable {
     private static final Logger LOG = System.getLogger("lumen.media");
-    /** Encoded frames that may wait for the send thread before encoding pauses; more is only latency. */
-    private static final int MAX_FRAMES_IN_FLIGHT = 2;
     /** Longest sleep: a missed wake-up can't cost more than this. */
     private static final long MAX_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     /** Frames still on their way in a form that isn't taken any more; a source that goes on with it ends the stream. */
     private static final int MOST_UNTAKEN = 60;
-    private static final long RING_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
     /** A client waits this long for the compositor's first frame before it is shown something else. */
     private static final long PLACEHOLDER_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
 
@@ -48,34 +39,21 @@ final class VideoPipeline implements Runnable {
     private final VideoStreamSettings settings;
     private final DisplayCapture capture;
     private final MediaRoute route;
-    private final DatagramRing ring;
     private final StreamStatistics statistics;
-    private final Packetizer packetizer;
+    private final IdrSchedule idrs;
+    private final AccessUnitPacketizer packetizer;
     private final FrameCadence cadence;
     private final ImporterChain importers;
     private final HeldPicture held;
     private final EncoderChain encoders;
-    private final AccessUnitSink sink = this::accessUnit;
 
     private volatile boolean frameReady;
-    private volatile String encoderDescription = "";
     private long importFailures;
     /** Frames in a row that no importer took. */
     private int untaken;
     private boolean encoded;
-    private boolean freshEncoder;
-    private boolean forceIdr;
-    private boolean idrEver;
-    private long lastIdrNanos;
-    private long epochNanos;
     /** Since when the encoder has had no picture. */
     private long blankNanos;
-    private int lastRtpTimestamp;
-
-    private boolean repeating;
-    private long captureNanos;
-    private long takenNanos;
-    private long importedNanos;
 
     VideoPipeline(VideoStream stream, VideoStreamSettings settings, StreamDisplay display,
                   Function<FrameSource, List<CapturerProvider>> capturers, List<FrameImporterProvider> importers,
@@ -83,14 +61,14 @@ final class VideoPipeline implements Runnable {
         this.stream = stream;
         this.settings = settings;
         this.importers = new ImporterChain(settings.session(), importers, settings.importFaults());
-        this.encoders = new EncoderChain(settings.session(), encoders, settings.encoder());
+        idrs = new IdrSchedule(settings.idrIntervalNanos());
+        packetizer = new AccessUnitPacketizer(stream, settings, ring, statistics, idrs);
+        this.encoders = new EncoderChain(settings.session(), encoders, settings.encoder(), packetizer, idrs, statistics);
         capture = new DisplayCapture(settings.session(), display, capturers, new Signal(), this::letGo);
         held = new HeldPicture(this.importers, new ImportRequest(settings.encoder().mode(), settings.encoder().renderDevice(),
                 List.of(FrameKind.SYSTEM_MEMORY), settings.encoder().bitDepth(), ImportSteps.NONE), capture::offer);
         this.route = route;
-        this.ring = ring;
         this.statistics = statistics;
-        packetizer = new Packetizer(settings.packets());
         cadence = new FrameCadence(settings.encoder().mode().frameIntervalNanos());
     }
 
@@ -103,18 +81,7 @@ final class VideoPipeline implements Runnable {
     }
 
     String encoderDescription() {
-        return encoderDescription;
-    }
-
-    /** Ends the loop with a reason for the listener. Thrown on the video thread only. */
-    private static final class Ended extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-        private final StreamEnd reason;
-
-        Ended(StreamEnd reason, String message) {
-            super(message);
-            this.reason = reason;
-        }
+        return encoders.description();
     }
 
     @Override
@@ -123,13 +90,13 @@ final class VideoPipeline implements Runnable {
         String message = "closed";
         try {
             open();
-            epochNanos = System.nanoTime();
-            blankNanos = epochNanos;
+            blankNanos = System.nanoTime();
+            packetizer.epoch(blankNanos);
             while (!stream.closing()) {
                 step();
             }
-        } catch (Ended e) {
-            reason = e.reason;
+        } catch (StreamEndException e) {
+            reason = e.reason();
             message = e.getMessage();
         } catch (Throwable t) {
             LOG.log(Level.ERROR, "session " + settings.session() + ": video thread failed", t);
@@ -144,16 +111,13 @@ final class VideoPipeline implements Runnable {
     }
 
     private void open() {
-        if (!encoders.open()) {
-            throw new Ended(StreamEnd.NO_ENCODER, encoders.lastFailure());
-        }
-        encoderDescription = encoders.encoder().description();
+        encoders.open();
         openImporters();
         tend(System.nanoTime());
         long deadline = System.nanoTime() + settings.pingTimeoutNanos();
         while (!stream.closing() && !route.awaitDestination(TimeUnit.MILLISECONDS.toNanos(50))) {
             if (System.nanoTime() - deadline >= 0) {
-                throw new Ended(StreamEnd.NO_PING, "the client sent no ping to the video port within "
+                throw new StreamEndException(StreamEnd.NO_PING, "the client sent no ping to the video port within "
                         + TimeUnit.NANOSECONDS.toMillis(settings.pingTimeoutNanos()) + " ms");
             }
         }
@@ -164,7 +128,7 @@ final class VideoPipeline implements Runnable {
         held.open(encoders.reads());
         blankNanos = System.nanoTime();
         if (importers.isEmpty()) {
-            throw new Ended(StreamEnd.NO_IMPORTER, importers.lastFailure());
+            throw new StreamEndException(StreamEnd.NO_IMPORTER, importers.lastFailure());
         }
     }
 
@@ -185,26 +149,16 @@ final class VideoPipeline implements Runnable {
         try {
             capture.tend(now);
         } catch (BackendException e) {
-            throw new Ended(StreamEnd.CAPTURE_FAILED, e.getMessage());
+            throw new StreamEndException(StreamEnd.CAPTURE_FAILED, e.getMessage());
         }
     }
 
     private void step() {
         int kbps = stream.takeBitrate();
         if (kbps != 0) {
-            Encoder before = encoders.encoder();
-            if (!encoders.bitrate(kbps)) {
-                throw new Ended(StreamEnd.NO_ENCODER, encoders.lastFailure());
-            }
-            if (encoders.encoder() != before) {
-                freshEncoder = true;
-                forceIdr = true;
-                encoderDescription = encoders.encoder().description();
-            }
+            encoders.bitrate(kbps);
         }
-        if (ring.frames() >= MAX_FRAMES_IN_FLIGHT) {
-            statistics.counters().count(StreamStatistics.Event.SEND_BEHIND);
-            LockSupport.parkNanos(this, RING_WAIT_NANOS);
+        if (packetizer.awaitSender()) {
             return;
         }
         long now = System.nanoTime();
@@ -217,8 +171,7 @@ final class VideoPipeline implements Runnable {
                 return;
             }
             if (held.stale(capture.cursor())) {
-                captureNanos = now;
-                takenNanos = now;
+                packetizer.newPicture(now, now);
                 show(held.redraw(capture.cursor()), now);
                 return;
             }
@@ -227,7 +180,7 @@ final class VideoPipeline implements Runnable {
             placeholder(now);
             return;
         }
-        boolean idr = idrDue(now);
+        boolean idr = idrs.due(now, stream.idrWanted());
         if (encoded && (cadence.untilRepeat(now) <= 0 || idr && !frameReady)) {
             repeat(now, idr);
             return;
@@ -243,22 +196,16 @@ final class VideoPipeline implements Runnable {
         if (frameReady) {
             nanos = Math.min(nanos, cadence.untilFrame(now));
         }
-        if (encoded && !frameReady && (forceIdr || stream.idrWanted())) {
-            nanos = Math.min(nanos, lastIdrNanos + settings.idrIntervalNanos() - now);
+        if (encoded && !frameReady && idrs.pending(stream.idrWanted())) {
+            nanos = Math.min(nanos, idrs.untilAllowed(now));
         }
         if (nanos > 0) {
             LockSupport.parkNanos(this, nanos);
         }
     }
 
-    private boolean idrDue(long now) {
-        return (forceIdr || stream.idrWanted())
-                && (!idrEver || now - lastIdrNanos >= settings.idrIntervalNanos());
-    }
-
     private void newFrame(CapturedFrame frame, long now) {
-        captureNanos = Math.min(frame.timestampNanos(), now);
-        takenNanos = now;
+        packetizer.newPicture(Math.min(frame.timestampNanos(), now), now);
         show(held.take(frame, capture.cursor()), now);
     }
 
@@ -269,33 +216,30 @@ final class VideoPipeline implements Runnable {
         untaken = imported ? 0 : untaken + 1;
         if (!imported) {
             if (importers.isEmpty()) {
-                throw new Ended(StreamEnd.NO_IMPORTER, importers.lastFailure());
+                throw new StreamEndException(StreamEnd.NO_IMPORTER, importers.lastFailure());
             }
             if (untaken > MOST_UNTAKEN) {
-                throw new Ended(StreamEnd.NO_IMPORTER, "no importer takes what the capture delivers (" + capture.state() + "); "
-                        + importers.lastFailure());
+                throw new StreamEndException(StreamEnd.NO_IMPORTER, "no importer takes what the capture delivers ("
+                        + capture.state() + "); " + importers.lastFailure());
             }
             // Until the compositor delivers in a form that is still taken, the last picture stands in.
             frameReady = true;
             return;
         }
-        importedNanos = System.nanoTime();
-        repeating = false;
+        packetizer.imported(System.nanoTime());
         cadence.frame(now);
-        encoded = encode(held.picture(), idrDue(now));
+        encode(held.picture(), idrs.due(now, stream.idrWanted()));
         statistics.counters().count(StreamStatistics.Event.FRAMES);
     }
 
     /** Nothing has come yet: the client gets a picture all the same. */
     private void placeholder(long now) {
         LOG.log(Level.INFO, "session {0}: no frame yet, sending a placeholder; {1}", settings.session(), capture.state());
-        takenNanos = now;
-        captureNanos = now;
-        importedNanos = now;
-        repeating = false;
+        packetizer.newPicture(now, now);
+        packetizer.imported(now);
         cadence.frame(now);
         try (Arena arena = Arena.ofConfined()) {
-            encoded = encode(new Placeholder(settings.encoder().mode(), arena), true);
+            encode(new Placeholder(settings.encoder().mode(), arena), true);
         }
         statistics.counters().count(StreamStatistics.Event.PLACEHOLDERS);
     }
@@ -305,110 +249,23 @@ final class VideoPipeline implements Runnable {
         held.letGo();
     }
 
-    /**
-     * Encodes a picture, with the next encoder if this one fails.
-     *
-     * @return false if the next one doesn't read such pictures: another form has been asked for
-     */
-    private boolean encode(ImportedFrame picture, boolean idr) {
-        boolean force = idr;
-        for (;;) {
-            try {
-                encoders.encoder().encode(picture, force, sink);
-                freshEncoder = false;
-                return true;
-            } catch (RuntimeException | LinkageError e) {
-                replaceEncoder(e);
-                force = true;
-            }
-            if (!encoders.reads().contains(picture.kind())) {
-                openImporters();
-                return false;
-            }
+    private void encode(ImportedFrame picture, boolean idr) {
+        encoded = encoders.encode(picture, idr);
+        if (!encoded) {
+            openImporters();
         }
     }
 
     private void repeat(long now, boolean idr) {
-        repeating = true;
-        captureNanos = now;
-        takenNanos = now;
-        importedNanos = now;
+        packetizer.repeat(now);
         cadence.repeated(now);
-        if (!freshEncoder) {
-            try {
-                encoders.encoder().repeat(idr, sink);
-            } catch (RuntimeException | LinkageError e) {
-                replaceEncoder(e);
-            }
-        }
-        if (freshEncoder) {
-            if (held.picture() == null || !encoders.reads().contains(held.picture().kind())) {
-                // The next new frame starts the encoder.
-                openImporters();
-                encoded = false;
-                return;
-            }
-            encoded = encode(held.picture(), true);
-        }
-        statistics.counters().count(StreamStatistics.Event.REPEATS);
-    }
-
-    private void replaceEncoder(Throwable failure) {
-        statistics.counters().count(StreamStatistics.Event.ENCODER_FAILED);
-        if (!encoders.replace(failure)) {
-            throw new Ended(StreamEnd.NO_ENCODER, encoders.lastFailure());
-        }
-        freshEncoder = true;
-        encoderDescription = encoders.encoder().description();
-    }
-
-    /** {@link AccessUnitSink}, called by the encoder on this thread. */
-    private void accessUnit(MemorySegment accessUnit, boolean idr) {
-        long encodedNanos = System.nanoTime();
-        if (!packetizer.fits(accessUnit.byteSize())) {
-            statistics.counters().count(StreamStatistics.Event.TOO_LARGE);
-            forceIdr = true;
-            lastIdrNanos = encodedNanos;
-            idrEver = true;
+        encoded = encoders.repeat(held.picture(), idr);
+        if (!encoded) {
+            // The next new frame starts the encoder.
+            openImporters();
             return;
         }
-        int latency = repeating ? 0 : Math.clamp((encodedNanos - captureNanos) / 100_000, 1, 0xFFFF);
-        int timestamp = rtpTimestamp();
-        int type = idr ? FrameHeader.FRAME_IDR : FrameHeader.FRAME_P;
-        QueuedFrame queued;
-        while ((queued = packetizer.packetize(accessUnit, type, latency, timestamp, ring)) == null) {
-            // Encoded frames are never dropped: wait for the send thread to make room.
-            if (stream.closing() || accessUnit.byteSize() == 0) {
-                return;
-            }
-            statistics.counters().count(StreamStatistics.Event.SEND_BEHIND);
-            LockSupport.parkNanos(this, RING_WAIT_NANOS);
-        }
-        queued.captureNanos = captureNanos;
-        queued.takenNanos = takenNanos;
-        queued.importedNanos = importedNanos;
-        queued.encodedNanos = encodedNanos;
-        queued.packetizedNanos = System.nanoTime();
-        queued.repeat = repeating;
-        packetizer.publish(queued, ring);
-        stream.frameQueued();
-        if (idr) {
-            forceIdr = false;
-            idrEver = true;
-            lastIdrNanos = encodedNanos;
-            statistics.counters().count(StreamStatistics.Event.IDRS);
-            statistics.counters().add(StreamStatistics.Event.IDR_REQUESTS, stream.takeIdrRequests());
-        }
-    }
-
-    /** 90 kHz since the stream's start, always rising: a repeat may be younger than the next frame's capture. */
-    private int rtpTimestamp() {
-        int timestamp = (int) ((captureNanos - epochNanos) * 9 / 100_000);
-        if (timestamp - lastRtpTimestamp <= 0) {
-            timestamp = lastRtpTimestamp + 1;
-        }
-        lastRtpTimestamp = timestamp;
-        return timestamp;
+        statistics.counters().count(StreamStatistics.Event.REPEATS);
     }
 
     private void close() {

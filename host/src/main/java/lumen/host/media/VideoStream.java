@@ -10,6 +10,7 @@ import lumen.core.video.DatagramRing;
 import lumen.posix.UdpCounters;
 import lumen.posix.UdpSender;
 import lumen.host.plugin.EncoderChoice;
+import lumen.host.thread.ThreadEnd;
 import lumen.spi.CapturerProvider;
 import lumen.spi.FrameImporterProvider;
 import lumen.spi.FrameSource;
@@ -174,29 +175,11 @@ public final class VideoStream implements AutoCloseable {
     public void close() {
         closing = true;
         LockSupport.unpark(videoThread);
-        boolean interrupted = join(videoThread);
+        ThreadEnd.await(videoThread);
         sender.end();
         LockSupport.unpark(sendThread);
-        interrupted |= join(sendThread);
+        ThreadEnd.await(sendThread);
         udp.close();
         ring.close();
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static boolean join(Thread thread) {
-        if (thread == Thread.currentThread()) {
-            throw new IllegalStateException("a stream can't be closed on its own thread");
-        }
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        return interrupted;
     }
 }

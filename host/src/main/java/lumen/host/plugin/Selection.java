@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 import lumen.host.config.Settings;
 import lumen.spi.AudioSourceProvider;
@@ -166,13 +167,18 @@ public final class Selection {
         return all.stream().filter(p -> ids.contains(p.id())).sorted(Comparator.comparingInt(p -> ids.indexOf(p.id()))).toList();
     }
 
-    /** Encoders, best first; {@code video.encoder} names a backend or one of its encoders. */
-    public List<EncoderChoice> encoders() {
+    /**
+     * Encoders for a display, best first; {@code video.encoder} names a backend or one of its encoders.
+     *
+     * @param renderDevice {@code dev_t} of the DRM device the display's compositor renders on, if it is known
+     */
+    public List<EncoderChoice> encoders(OptionalLong renderDevice) {
         Optional<String> wanted = settings.nonEmpty("video.encoder");
-        List<EncoderChoice> all = providers(Kind.ENCODER, EncoderProvider.class).stream()
-                .flatMap(p -> p.offers().stream().map(offer -> new EncoderChoice(p, offer)))
+        List<FrameImporterProvider> importers = renderDevice.isPresent() ? importers() : List.of();
+        List<EncoderProvider> providers = providers(Kind.ENCODER, EncoderProvider.class);
+        List<EncoderChoice> all = EncoderOrder.of(providers, importers, renderDevice).stream()
                 .filter(c -> wanted.isEmpty() || c.provider().id().equals(wanted.get()) || c.offer().name().equals(wanted.get()))
-                .sorted(Comparator.comparingInt((EncoderChoice c) -> c.offer().rank()).reversed()).toList();
+                .toList();
         if (all.isEmpty()) {
             throw none(Kind.ENCODER, wanted);
         }

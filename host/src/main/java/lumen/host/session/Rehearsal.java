@@ -86,8 +86,8 @@ public final class Rehearsal implements Runnable {
             MediaRoute audioRoute = audioSocket.register(ping, null);
             EncoderSettings encoder = new EncoderSettings(VideoCodec.H264, MODE, 5_000, 1, 1, new ColorInfo(ColorInfo.Matrix.BT709, false));
             try (VideoStream video = new VideoStream(VideoStreamSettings.of("rehearsal", encoder, new VideoPacketSettings(1360, 20, 2, key)),
-                            StreamDisplay.of(display), selection::capturers, selection.importers(), selection.encoders(),
-                            videoSocket, videoRoute, new Indifferent());
+                            StreamDisplay.of(display), selection::capturers, selection.importers(),
+                            selection.encoders(display.renderDevice()), videoSocket, videoRoute, new Indifferent());
                     AudioStream audio = new AudioStream(new AudioStreamSettings("rehearsal", OpusConfiguration.STEREO,
                             new AudioPacketSettings(5, key, 0), 1), new SilentSource(), audioSocket, audioRoute)) {
                 ping(client, ping, videoSocket.port());

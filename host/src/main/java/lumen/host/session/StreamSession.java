@@ -184,8 +184,8 @@ final class StreamSession implements AutoCloseable {
                 VideoStreamSettings.DEFAULT_PING_TIMEOUT_NANOS, VideoStreamSettings.DEFAULT_IDR_INTERVAL_NANOS,
                 RehearsedFault.parse(settings.text("video.import-faults")));
         selection.settle();
-        video = new VideoStream(stream, seat, selection::capturers, selection.importers(), selection.encoders(),
-                servers.video(), routes.video(), new Video());
+        video = new VideoStream(stream, seat, selection::capturers, selection.importers(),
+                selection.encoders(encoder.renderDevice()), servers.video(), routes.video(), new Video());
         parts.add(video);
         video.start();
         LOG.log(Level.INFO, "{0}: {1} {2}, {3} kbit/s, packets of {4} bytes{5}", name, encoder.codec(), encoder.mode(),

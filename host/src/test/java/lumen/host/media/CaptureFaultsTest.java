@@ -12,11 +12,6 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import lumen.core.video.VideoDrop;
 import lumen.core.video.VideoPacketSettings;
-import lumen.host.media.MediaRig.CannedEncoder;
-import lumen.host.media.MediaRig.Client;
-import lumen.host.media.MediaRig.Display;
-import lumen.host.media.MediaRig.Importer;
-import lumen.host.media.MediaRig.Told;
 import lumen.spi.BackendException;
 import lumen.spi.ColorInfo;
 import lumen.spi.DisplayMode;
@@ -32,16 +27,16 @@ class CaptureFaultsTest {
     private static final VideoPacketSettings PACKETS = new VideoPacketSettings(1392, 20, 2, null);
     private static final DisplayMode MODE = DisplayMode.of(1280, 720, 60);
 
-    private final Told told = new Told();
-    private final Client client = new Client(PACKETS);
+    private final ToldListener told = new ToldListener();
+    private final TestClient client = new TestClient(PACKETS);
     private final MediaSocket socket =
             new MediaSocket(MediaSocket.Kind.VIDEO, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), true);
     private final MediaRoute route = socket.register(MediaRig.PAYLOAD, null);
-    private final Importer importer = new Importer("importer");
-    private final Display display = new Display(MODE);
+    private final TestImporter importer = new TestImporter("importer");
+    private final TestDisplay display = new TestDisplay(MODE);
     private VideoStream stream;
 
-    private void start(StreamDisplay shown, Display... displays) {
+    private void start(StreamDisplay shown, TestDisplay... displays) {
         EncoderSettings encoder = new EncoderSettings(VideoCodec.H264, MODE, 40_000, 1, 1, ColorInfo.DESKTOP);
         stream = new VideoStream(VideoStreamSettings.of("test", encoder, PACKETS), shown,
                 source -> List.of(displays).stream().filter(d -> d.accepts(source)).map(d -> (lumen.spi.CapturerProvider) d).toList(),
@@ -112,7 +107,7 @@ class CaptureFaultsTest {
     @Test
     @DisplayName("A compositor that comes back gets a new display, and the picture stands still until then")
     void displaysAreReplaced() {
-        Display second = new Display(MODE);
+        TestDisplay second = new TestDisplay(MODE);
         start(new StreamDisplay() {
             @Override
             public VirtualDisplay current() {

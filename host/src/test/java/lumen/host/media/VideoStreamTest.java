@@ -16,11 +16,6 @@ import lumen.core.audio.OpusConfiguration;
 import lumen.core.fec.FecKernels;
 import lumen.core.video.VideoDrop;
 import lumen.core.video.VideoPacketSettings;
-import lumen.host.media.MediaRig.CannedEncoder;
-import lumen.host.media.MediaRig.Client;
-import lumen.host.media.MediaRig.Display;
-import lumen.host.media.MediaRig.Importer;
-import lumen.host.media.MediaRig.Told;
 import lumen.spi.ColorInfo;
 import lumen.spi.DisplayMode;
 import lumen.spi.EncoderSettings;
@@ -34,22 +29,22 @@ import org.junit.jupiter.api.Test;
 class VideoStreamTest {
     private static final VideoPacketSettings PACKETS = new VideoPacketSettings(1392, 20, 2, null);
 
-    private final Told told = new Told();
-    private final Client client = new Client(PACKETS);
+    private final ToldListener told = new ToldListener();
+    private final TestClient client = new TestClient(PACKETS);
     private final MediaSocket socket =
             new MediaSocket(MediaSocket.Kind.VIDEO, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), true);
     private final CannedEncoder first = new CannedEncoder("first", true);
     private final CannedEncoder second = new CannedEncoder("second", false);
-    private final Importer importer = new Importer("importer");
-    private final Importer spare = new Importer("spare");
-    private final Importer gpu = new Importer("gpu", FrameKind.CUDA_MEMORY);
+    private final TestImporter importer = new TestImporter("importer");
+    private final TestImporter spare = new TestImporter("spare");
+    private final TestImporter gpu = new TestImporter("gpu", FrameKind.CUDA_MEMORY);
     private MediaRoute route = socket.register(MediaRig.PAYLOAD, null);
-    private Display display;
+    private TestDisplay display;
     private VideoStream stream;
 
     private void start(int hertz, long pingTimeoutNanos) {
         DisplayMode mode = DisplayMode.of(1280, 720, hertz);
-        display = new Display(mode);
+        display = new TestDisplay(mode);
         EncoderSettings encoder = new EncoderSettings(VideoCodec.H264, mode, 40_000, 1, 1, ColorInfo.DESKTOP);
         VideoStreamSettings defaults = VideoStreamSettings.of("test", encoder, PACKETS);
         stream = new VideoStream(new VideoStreamSettings("test", encoder, PACKETS, defaults.pacingFraction(), pingTimeoutNanos,
@@ -246,7 +241,7 @@ class VideoStreamTest {
         client.send(socket.port(), "PING".getBytes(StandardCharsets.US_ASCII));
         MediaRig.await("the ping", () -> legacy.destination() != null);
         assertEquals(client.socket.local().port(), legacy.destination().port());
-        try (Client other = new Client(PACKETS)) {
+        try (TestClient other = new TestClient(PACKETS)) {
             other.send(socket.port(), "PING".getBytes(StandardCharsets.US_ASCII));
             MediaRig.await("the ping", () -> socket.counters().get(PingEvent.STALE_COUNTER) == 1);
             assertEquals(client.socket.local().port(), legacy.destination().port());
@@ -258,7 +253,7 @@ class VideoStreamTest {
     void pingsMoveTheStream() throws InterruptedException {
         start(60);
         MediaRig.await("frames", () -> client.frames >= 5);
-        try (Client moved = new Client(PACKETS)) {
+        try (TestClient moved = new TestClient(PACKETS)) {
             moved.ping(socket.port(), 1);
             MediaRig.await("the replay", () -> socket.counters().get(PingEvent.STALE_COUNTER) == 1);
             moved.ping(socket.port(), 2);

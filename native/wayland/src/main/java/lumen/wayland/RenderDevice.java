@@ -2,9 +2,13 @@ package lumen.wayland;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
+import lumen.posix.PosixException;
 
 /** The DRM device a compositor renders on, as {@code linux-dmabuf-v1} tells it from version 4 on. */
 public final class RenderDevice {
@@ -19,7 +23,30 @@ public final class RenderDevice {
                     "tranche_formats(a)", "tranche_flags(u)"));
     private static final int MAIN_DEVICE = 2;
 
+    private static final System.Logger LOG = System.getLogger(RenderDevice.class.getName());
+
     private RenderDevice() {
+    }
+
+    /**
+     * That of the compositor which {@code WAYLAND_DISPLAY} and {@code XDG_RUNTIME_DIR} name; empty as well if there is none,
+     * or it doesn't answer in time. On a connection of its own.
+     *
+     * @param environment answers for a variable's name
+     */
+    public static OptionalLong ofSession(Function<String, Optional<String>> environment, Duration limit) {
+        Optional<Path> socket = environment.apply("WAYLAND_DISPLAY").filter(name -> !name.isEmpty())
+                .flatMap(name -> name.startsWith("/") ? Optional.of(Path.of(name))
+                        : environment.apply("XDG_RUNTIME_DIR").map(folder -> Path.of(folder, name)));
+        if (socket.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        try (WaylandConnection connection = WaylandConnection.connect(socket.get())) {
+            return of(connection, Registry.of(connection, limit), limit);
+        } catch (WaylandException | PosixException e) {
+            LOG.log(System.Logger.Level.DEBUG, "the compositor at {0} tells no device: {1}", socket.get(), e.getMessage());
+            return OptionalLong.empty();
+        }
     }
 
     /** Its {@code dev_t}; empty if the compositor shares no buffers of a device. */

@@ -3,6 +3,7 @@ package lumen.plugin.ffmpeg;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import lumen.spi.BackendException;
 import lumen.spi.Evidence;
 import lumen.spi.FrameImporter;
@@ -60,6 +61,12 @@ public final class DmabufImporterProvider implements FrameImporterProvider {
     @Override
     public boolean zeroCopy() {
         return true;
+    }
+
+    @Override
+    public List<FrameKind> zeroCopyKinds(long renderDevice) {
+        return RenderNode.of(OptionalLong.of(renderDevice)).filter(offers::containsKey).isPresent()
+                ? List.of(FrameKind.DMABUF) : List.of();
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import lumen.cuda.Cuda;
 import lumen.cuda.CudaDevice;
 import lumen.cuda.CudaException;
@@ -124,6 +125,31 @@ public final class FFmpegEncoderProvider implements EncoderProvider, Verifiable 
         };
     }
 
+    /** None for libx264, which encodes on the CPU, even where a GPU has converted the colours. */
+    @Override
+    public List<FrameKind> zeroCopyKinds(EncoderOffer offer, long renderDevice) {
+        HardwareSurvey survey = hardware.await(OFFER_MILLIS).orElse(HardwareSurvey.NONE);
+        try {
+            return HardwareCodec.named(offer.name()).filter(codec -> survey.bitDepth(codec).isPresent())
+                    .filter(codec -> place(codec.api(), OptionalLong.of(renderDevice)).filter(at -> survey.works(codec, at))
+                            .isPresent())
+                    .map(codec -> reads(codec.api()).stream().filter(kind -> kind != FrameKind.SYSTEM_MEMORY).toList())
+                    .orElse(List.of());
+        } catch (CudaException e) {
+            return List.of();
+        }
+    }
+
+    /** The GPU that a compositor renders on, in that interface's terms. */
+    private static Optional<String> place(HardwareApi api, OptionalLong renderDevice) {
+        return switch (api) {
+            case NVENC -> renderDevice.stream().boxed().findFirst().flatMap(node -> Cuda.load().deviceOfNode(node))
+                    .map(device -> device.uuid().toString());
+            case VAAPI -> RenderNode.of(renderDevice);
+            case VULKAN -> Optional.empty();
+        };
+    }
+
     @Override
     public Encoder open(EncoderOffer offer, EncoderSettings settings) {
         if (!offer.meets(settings)) {
@@ -131,10 +157,9 @@ public final class FFmpegEncoderProvider implements EncoderProvider, Verifiable 
                     + settings);
         }
         try {
-            for (HardwareCodec codec : HardwareCodec.values()) {
-                if (codec.encoderName().equals(offer.name())) {
-                    return open(codec, settings);
-                }
+            Optional<HardwareCodec> codec = HardwareCodec.named(offer.name());
+            if (codec.isPresent()) {
+                return open(codec.get(), settings);
             }
             return offer.reads().contains(FrameKind.CUDA_MEMORY)
                     ? X264.open(settings, preset, new CudaDownloadFeed(settings, VideoSignal.of(settings.color())))
@@ -147,13 +172,8 @@ public final class FFmpegEncoderProvider implements EncoderProvider, Verifiable 
     }
 
     private Encoder open(HardwareCodec codec, EncoderSettings settings) {
-        Optional<String> wanted = switch (codec.api()) {
-            case NVENC -> settings.renderDevice().stream().boxed().findFirst().flatMap(node -> Cuda.load().deviceOfNode(node))
-                    .map(device -> device.uuid().toString());
-            case VAAPI -> RenderNode.of(settings.renderDevice());
-            case VULKAN -> Optional.empty();
-        };
-        String place = hardware.await(OFFER_MILLIS).flatMap(s -> s.place(codec, settings.bitDepth(), wanted))
+        String place = hardware.await(OFFER_MILLIS).flatMap(
+                        s -> s.place(codec, settings.bitDepth(), place(codec.api(), settings.renderDevice())))
                 .orElseThrow(() -> new BackendException(codec.encoderName() + " works on no GPU of this machine"));
         return switch (codec.api()) {
             case NVENC -> NvencEncoder.open(codec, settings, device(place));

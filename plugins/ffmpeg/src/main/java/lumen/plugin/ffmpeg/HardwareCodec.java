@@ -1,7 +1,9 @@
 package lumen.plugin.ffmpeg;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import lumen.spi.VideoCodec;
 
 /** FFmpeg's encoders on GPUs that this backend knows how to open. */
@@ -37,6 +39,11 @@ enum HardwareCodec {
     /** FFmpeg's name, such as {@code h264_nvenc}. */
     String encoderName() {
         return name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    /** The one with that name in FFmpeg. */
+    static Optional<HardwareCodec> named(String encoderName) {
+        return Arrays.stream(values()).filter(codec -> codec.encoderName().equals(encoderName)).findFirst();
     }
 
     /** What it is opened with, beside size, rate and colours. */

@@ -51,6 +51,11 @@ record HardwareSurvey(List<Found> encoders, List<String> cuda, Map<String, List<
         return encoders.stream().filter(f -> f.codec() == codec).map(Found::bitDepth).max(Integer::compare);
     }
 
+    /** True if an encoder works there. */
+    boolean works(HardwareCodec codec, String place) {
+        return encoders.stream().anyMatch(f -> f.codec() == codec && f.place().equals(place));
+    }
+
     /** Where an encoder works with that many bits, the wanted place first. */
     Optional<String> place(HardwareCodec codec, int bitDepth, Optional<String> wanted) {
         List<String> places = encoders.stream().filter(f -> f.codec() == codec && f.bitDepth() >= bitDepth)

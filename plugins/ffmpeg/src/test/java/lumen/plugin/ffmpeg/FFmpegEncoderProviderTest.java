@@ -5,26 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
+import lumen.rig.host.TestHost;
 import lumen.spi.BackendException;
 import lumen.spi.ColorInfo;
 import lumen.spi.DisplayMode;
 import lumen.spi.EncoderOffer;
 import lumen.spi.EncoderSettings;
 import lumen.spi.HostContext;
-import lumen.spi.Journal;
-import lumen.spi.Notes;
 import lumen.spi.Probe;
 import lumen.spi.VideoCodec;
 import org.junit.jupiter.api.Test;
@@ -33,47 +29,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class FFmpegEncoderProviderTest {
     static HostContext host() {
-        return new Variables(Map.of());
-    }
-
-    private static final Map<String, String> NOTES = new ConcurrentHashMap<>();
-
-    private record Variables(Map<String, String> values) implements HostContext {
-        @Override
-        public Optional<String> variable(String name) {
-            return Optional.ofNullable(values.get(name));
-        }
-
-        @Override
-        public Path runtimeDirectory() {
-            throw new AssertionError("the encoder needs no folder");
-        }
-
-        @Override
-        public Journal journal() {
-            throw new AssertionError("the encoder changes nothing outside");
-        }
-
-        @Override
-        public Notes notes() {
-            return new Notes() {
-                @Override
-                public Optional<String> get(String key) {
-                    return Optional.ofNullable(NOTES.get(key));
-                }
-
-                @Override
-                public void put(String key, String text) {
-                    NOTES.put(key, text);
-                }
-            };
-        }
+        return new TestHost(Map.of());
     }
 
     @Test
     void shouldOpenX264InItsProbeAndSayWhatItFound() {
         var provider = new FFmpegEncoderProvider();
-        var probe = assertInstanceOf(Probe.Available.class, provider.probe(new Variables(Map.of())));
+        var probe = assertInstanceOf(Probe.Available.class, provider.probe(new TestHost(Map.of())));
         Map<String, String> evidence = probe.evidence().stream()
                 .collect(Collectors.toMap(e -> e.name(), e -> e.value()));
         assertEquals("libx264", evidence.get("encoder"));
@@ -86,7 +48,7 @@ class FFmpegEncoderProviderTest {
     @Test
     void shouldTakeThePresetFromTheHost() {
         var provider = new FFmpegEncoderProvider();
-        provider.probe(new Variables(Map.of("LUMEN_X264_PRESET", "ultrafast")));
+        provider.probe(new TestHost(Map.of("LUMEN_X264_PRESET", "ultrafast")));
         try (var encoder = provider.open(x264(provider), settings(VideoCodec.H264))) {
             assertEquals("libx264 ultrafast", encoder.description());
         }
@@ -102,7 +64,7 @@ class FFmpegEncoderProviderTest {
         assertEquals(threads, X264Preset.threads(mode, 8));
         assertEquals(Math.min(2, threads), X264Preset.threads(mode, 2));
         var provider = new FFmpegEncoderProvider();
-        provider.probe(new Variables(Map.of()));
+        provider.probe(new TestHost(Map.of()));
         try (var encoder = provider.open(x264(provider), new EncoderSettings(VideoCodec.H264, mode, 10_000, 1, 1,
                 ColorInfo.DESKTOP))) {
             assertEquals("libx264 " + preset, encoder.description());
@@ -111,7 +73,7 @@ class FFmpegEncoderProviderTest {
 
     @Test
     void shouldSayThatAPresetDoesNotExist() {
-        var probe = new FFmpegEncoderProvider().probe(new Variables(Map.of("LUMEN_X264_PRESET", "warp")));
+        var probe = new FFmpegEncoderProvider().probe(new TestHost(Map.of("LUMEN_X264_PRESET", "warp")));
         var unavailable = assertInstanceOf(Probe.Unavailable.class, probe);
         assertTrue(unavailable.reason().contains("warp"), unavailable.reason());
     }
@@ -146,14 +108,14 @@ class FFmpegEncoderProviderTest {
         logger.addHandler(handler);
         try {
             var provider = new FFmpegEncoderProvider();
-            provider.probe(new Variables(Map.of()));
+            provider.probe(new TestHost(Map.of()));
             provider.open(x264(provider), settings(VideoCodec.H264)).close();
             assertEquals(List.of(), messages(records));
-            provider.probe(new Variables(Map.of("LUMEN_FFMPEG_DEBUG", "true")));
+            provider.probe(new TestHost(Map.of("LUMEN_FFMPEG_DEBUG", "true")));
             assertTrue(messages(records).stream().anyMatch(m -> m.contains("using cpu capabilities")),
                     messages(records).toString());
             records.clear();
-            provider.probe(new Variables(Map.of("LUMEN_FFMPEG_DEBUG", "false")));
+            provider.probe(new TestHost(Map.of("LUMEN_FFMPEG_DEBUG", "false")));
             assertEquals(List.of(), messages(records));
         } finally {
             logger.removeHandler(handler);

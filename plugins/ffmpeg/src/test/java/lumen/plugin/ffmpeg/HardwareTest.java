@@ -10,21 +10,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import lumen.plugin.ffmpeg.HardwareSurvey.Found;
+import lumen.rig.host.TestHost;
 import lumen.spi.BackendException;
 import lumen.spi.Chroma;
 import lumen.spi.EncoderOffer;
 import lumen.spi.Evidence;
 import lumen.spi.FrameKind;
-import lumen.spi.HostContext;
-import lumen.spi.Journal;
-import lumen.spi.Notes;
 import lumen.spi.Trial;
 import lumen.spi.Verdict;
 import lumen.spi.VideoCodec;
@@ -37,38 +34,7 @@ class HardwareTest {
     private static final long LONG = 30_000;
     private static final String H200 = "00000000-0000-0000-0000-000000000001";
 
-    private final Map<String, String> notes = new ConcurrentHashMap<>();
-    private final HostContext host = new HostContext() {
-        @Override
-        public Optional<String> variable(String name) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Path runtimeDirectory() {
-            throw new AssertionError();
-        }
-
-        @Override
-        public Journal journal() {
-            throw new AssertionError();
-        }
-
-        @Override
-        public Notes notes() {
-            return new Notes() {
-                @Override
-                public Optional<String> get(String key) {
-                    return Optional.ofNullable(notes.get(key));
-                }
-
-                @Override
-                public void put(String key, String text) {
-                    notes.put(key, text);
-                }
-            };
-        }
-    };
+    private final TestHost host = new TestHost(Map.of());
 
     private static HardwareSurvey of(Found... found) {
         return new HardwareSurvey(List.of(found), List.of(), Map.of(), List.of());
@@ -89,6 +55,24 @@ class HardwareTest {
                         Chroma.YUV420, false),
                 new EncoderOffer("h264_vulkan", VideoCodec.H264, 60, List.of(FrameKind.SYSTEM_MEMORY), 8, Chroma.YUV420, false),
                 new EncoderOffer("libx264", VideoCodec.H264, 50, cuda, 8, Chroma.YUV420, true)), provider.offers());
+    }
+
+    @Test
+    void shouldReadNothingWithoutTheCpuOfAGpuThatHasNoEncoder() {
+        var provider = new FFmpegEncoderProvider(new Hardware(() -> new HardwareSurvey(List.of(
+                new Found(HardwareCodec.H264_NVENC, H200, 8), new Found(HardwareCodec.H264_VAAPI, "/dev/dri/renderD250", 8),
+                new Found(HardwareCodec.H264_VULKAN, "", 8)), List.of(H200), Map.of(), List.of())));
+        provider.probe(host);
+        assertEquals(4, provider.offers().size());
+        long noSuchDevice = 226 << 8 | 255;
+        provider.offers().forEach(offer -> assertEquals(List.of(), provider.zeroCopyKinds(offer, noSuchDevice), offer.name()));
+    }
+
+    @Test
+    void shouldKnowWhereAnEncoderWorks() {
+        var survey = of(new Found(HardwareCodec.HEVC_VAAPI, "a", 8), new Found(HardwareCodec.H264_VAAPI, "b", 8));
+        assertTrue(survey.works(HardwareCodec.HEVC_VAAPI, "a"));
+        assertFalse(survey.works(HardwareCodec.HEVC_VAAPI, "b"));
     }
 
     @Test
@@ -129,7 +113,7 @@ class HardwareTest {
         hardware.start(host, "1");
         assertTrue(hardware.await(LONG).isPresent());
         assertEquals(1, surveys.get());
-        assertEquals("", notes.get("ffmpeg/survey"));
+        assertEquals(Map.of(), host.noted);
     }
 
     @Test
@@ -138,12 +122,12 @@ class HardwareTest {
         for (int start = 0; start < 2; start++) {
             // What a host that dies in its survey leaves behind is the note as it was then.
             var dying = new Hardware(() -> {
-                begun.add(notes.get("ffmpeg/survey"));
+                begun.add(host.noted.get("ffmpeg/survey"));
                 return of(new Found(HardwareCodec.H264_NVENC, H200, 8));
             });
             dying.start(host, "driver 1");
             dying.await(LONG);
-            notes.put("ffmpeg/survey", begun.getLast());
+            host.noted.put("ffmpeg/survey", begun.getLast());
         }
         assertEquals(List.of("begun driver 1", "begun again driver 1"), begun);
         var third = new Hardware(() -> {
@@ -206,7 +190,7 @@ class HardwareTest {
         var usual = new FFmpegEncoderProvider(new Hardware(() -> HardwareSurvey.NONE));
         usual.probe(host);
         String fingerprint = usual.fingerprint();
-        notes.put("ffmpeg/survey", "begun again " + fingerprint);
+        host.noted.put("ffmpeg/survey", "begun again " + fingerprint);
         var bitten = new FFmpegEncoderProvider(new Hardware(() -> {
             throw new AssertionError("tried once more");
         }));

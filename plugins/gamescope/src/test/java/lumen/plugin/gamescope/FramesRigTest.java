@@ -23,6 +23,7 @@ import lumen.plugin.ei.EiInputProvider;
 import lumen.plugin.pipewire.PipewireCapturerProvider;
 import lumen.posix.Mapping;
 import lumen.posix.Program;
+import lumen.rig.host.TestHost;
 import lumen.spi.BackendException;
 import lumen.spi.BufferSlot;
 import lumen.spi.CapturedFrame;
@@ -57,7 +58,7 @@ class FramesRigTest {
     @BeforeEach
     void enter() throws IOException {
         runtime = Files.createTempDirectory(Path.of(System.getenv("XDG_RUNTIME_DIR")), "f");
-        host = new TestHost(runtime);
+        host = GamescopeHost.in(runtime);
         host.variables.put("PATH", GamescopeRigTest.wrapper(temporary).getParent() + ":" + System.getenv("PATH"));
         host.variables.put(GamescopeProvider.ARGUMENTS, "--expose-wayland");
     }

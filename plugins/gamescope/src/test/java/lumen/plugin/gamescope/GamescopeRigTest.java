@@ -22,6 +22,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import lumen.posix.Fd;
 import lumen.posix.Program;
+import lumen.rig.host.TestHost;
 import lumen.spi.BackendException;
 import lumen.spi.DisplayMode;
 import lumen.spi.DisplayRequest;
@@ -49,7 +50,7 @@ class GamescopeRigTest {
     @BeforeEach
     void enter() throws IOException {
         runtime = Files.createTempDirectory(Path.of(System.getenv("XDG_RUNTIME_DIR")), "l");
-        host = new TestHost(runtime);
+        host = GamescopeHost.in(runtime);
         host.variables.put("PATH", wrapper(temporary).getParent() + ":" + System.getenv("PATH"));
         new GamescopeProvider().probe(host); // so that what is opened once and for all is open
         descriptorsBefore = descriptors();
@@ -255,7 +256,7 @@ class GamescopeRigTest {
         }
 
         public static void main(String[] arguments) {
-            TestHost host = new TestHost(Path.of(arguments[0]));
+            TestHost host = GamescopeHost.in(Path.of(arguments[0]));
             host.variables.put("PATH", arguments[1]);
             Path inside = Path.of(arguments[2]);
             StartedGamescope display = (StartedGamescope) new GamescopeProvider().create(
@@ -263,7 +264,7 @@ class GamescopeRigTest {
             if (!within(() -> Files.exists(inside))) {
                 throw new AssertionError("the program inside has not been started");
             }
-            host.changes.keySet().forEach(note -> note.forEach((key, value) -> System.out.println(key + "=" + value)));
+            host.changes.forEach(note -> note.forEach((key, value) -> System.out.println(key + "=" + value)));
             System.out.println("ready " + display.pid());
             LockSupport.park();
         }
@@ -339,7 +340,7 @@ class GamescopeRigTest {
     void aRunningOneIsAttachedToAndLeftAlone() {
         host.variables.put(GamescopeProvider.ARGUMENTS, "--expose-wayland");
         try (StartedGamescope users = start(DisplayMode.of(1001, 701, 75), "sleep", "7777")) {
-            TestHost outside = new TestHost(runtime);
+            TestHost outside = GamescopeHost.in(runtime);
             outside.variables.put("XDG_RUNTIME_DIR", users.environment().get("XDG_RUNTIME_DIR"));
             FrameSource.PipeWireNode node = assertInstanceOf(FrameSource.PipeWireNode.class, users.source());
             outside.variables.put(GamescopeProvider.NODE, Integer.toString(node.id()));

@@ -19,6 +19,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import lumen.posix.Program;
+import lumen.rig.host.TestHost;
 import lumen.spi.BackendException;
 import lumen.spi.DisplayMode;
 import lumen.spi.DisplayRequest;
@@ -119,7 +120,7 @@ class GamescopeTest {
         DisplayRequest request = request("true");
         BackendException refusal = assertThrows(BackendException.class, () -> new GamescopeProvider().create(new DisplayRequest(
                 request.mode(), request.session(), request.client(), request.placement(), Optional.of("DP-1"), request.app()),
-                new TestHost(folder)));
+                GamescopeHost.in(folder)));
         assertTrue(refusal.getMessage().contains("DP-1"), refusal.getMessage());
     }
 
@@ -176,7 +177,7 @@ class GamescopeTest {
 
     @Test
     void whatIsMissingIsNamedWithItsPackage() throws IOException {
-        TestHost host = new TestHost(folder);
+        TestHost host = GamescopeHost.in(folder);
         host.variables.put("PATH", folder.toString());
         if (Program.find("gamescope", "/usr/games").isEmpty()) {
             Probe.Unavailable none = assertInstanceOf(Probe.Unavailable.class, new GamescopeProvider().probe(host));
@@ -191,13 +192,13 @@ class GamescopeTest {
     @Test
     void theBareDesktopIsRefused() {
         BackendException refusal = assertThrows(BackendException.class, () -> new GamescopeProvider().create(
-                DisplayRequest.of(DisplayMode.of(640, 480, 60), "s"), new TestHost(folder)));
+                DisplayRequest.of(DisplayMode.of(640, 480, 60), "s"), GamescopeHost.in(folder)));
         assertTrue(refusal.getMessage().contains("app that has a command"), refusal.getMessage());
     }
 
     @Test
     void aGamescopeThatEndsAtOnceLeavesNothingAndIsQuoted() throws IOException {
-        TestHost host = new TestHost(folder);
+        TestHost host = GamescopeHost.in(folder);
         host.variables.put("PATH", folder + ":" + System.getenv("PATH"));
         script("gamescope", "[ \"$1\" = --version ] || { echo '[gamescope] [Error] vulkan: no device'; exit 1; }");
         BackendException failure = assertThrows(BackendException.class, () -> new GamescopeProvider().create(request("true"), host));
@@ -207,7 +208,7 @@ class GamescopeTest {
 
     @Test
     void aProgramThatDoesNotExistIsNamedBeforeAnythingStarts() throws IOException {
-        TestHost host = new TestHost(folder);
+        TestHost host = GamescopeHost.in(folder);
         host.variables.put("PATH", folder + ":" + System.getenv("PATH"));
         script("gamescope", "[ \"$1\" = --version ] || sleep 60");
         BackendException failure = assertThrows(BackendException.class,
@@ -261,7 +262,7 @@ class GamescopeTest {
 
     @Test
     void aNodeToAttachToMustBeANumber() {
-        TestHost host = new TestHost(folder);
+        TestHost host = GamescopeHost.in(folder);
         assertEquals(OptionalInt.empty(), GamescopeProvider.node(host));
         host.variables.put(GamescopeProvider.NODE, " ");
         assertEquals(OptionalInt.empty(), GamescopeProvider.node(host));
@@ -275,7 +276,7 @@ class GamescopeTest {
 
     @Test
     void attachingToNobodyIsATypedFailure() {
-        TestHost host = new TestHost(folder);
+        TestHost host = GamescopeHost.in(folder);
         host.variables.put(GamescopeProvider.NODE, "43");
         host.variables.put("XDG_RUNTIME_DIR", folder.toString());
         BackendException failure = assertThrows(BackendException.class, () -> new GamescopeProvider().create(request("true"), host));
@@ -284,7 +285,7 @@ class GamescopeTest {
 
     @Test
     void argumentsAreWords() {
-        TestHost host = new TestHost(folder);
+        TestHost host = GamescopeHost.in(folder);
         assertEquals(List.of(), GamescopeProvider.arguments(host));
         host.variables.put(GamescopeProvider.ARGUMENTS, "  --expose-wayland   --xwayland-count 2 ");
         assertEquals(List.of("--expose-wayland", "--xwayland-count", "2"), GamescopeProvider.arguments(host));
@@ -293,7 +294,7 @@ class GamescopeTest {
     @Test
     void aDamagedNoteOfTheJournalRemovesNothing() throws IOException {
         Path bystander = Files.createDirectory(folder.resolve("bystander"));
-        TestHost host = new TestHost(folder);
+        TestHost host = GamescopeHost.in(folder);
         for (Map<String, String> note : List.of(Map.<String, String>of(), Map.of("folder", "bystander", "pid", "1", "start-ticks", "1"),
                 Map.of("folder", "gs-x-1/../bystander", "pid", "1", "start-ticks", "1"), Map.of("folder", "gs-x-1", "pid", "x"))) {
             assertThrows(BackendException.class, () -> new GamescopeProvider().undo(note, host));

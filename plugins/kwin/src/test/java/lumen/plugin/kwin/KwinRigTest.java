@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import lumen.plugin.ei.EiInputProvider;
 import lumen.plugin.pipewire.PipewireCapturerProvider;
+import lumen.rig.host.TestHost;
 import lumen.spi.BackendException;
 import lumen.spi.BufferSlot;
 import lumen.spi.CapturedFrame;
@@ -77,7 +78,7 @@ class KwinRigTest {
 
     private void start(boolean checks, int outputs) throws IOException {
         kwin = Kwin.start(home, checks, outputs);
-        host = new TestHost(runtime);
+        host = new TestHost(runtime).refusing(TestHost.Service.PROCESSES);
         host.variables.put("WAYLAND_DISPLAY", kwin.socket.toString());
         before = kwin.outputs();
         threadsBefore = threads();
@@ -357,14 +358,14 @@ class KwinRigTest {
         display.hangUp();
         Kwin.eventually(() -> kwin.order().equals(users), () -> "KWin goes back to " + users + ": " + kwin.order());
         display.close();
-        host.notes.clear(); // as if it had not come to that
+        host.noted.clear(); // as if it had not come to that
         new KwinProvider().undo(noted, host);
         assertEquals(users, kwin.order());
         try (KwinDisplay next = create(CLIENT, DisplayMode.of(1280, 720, 60), Placement.EXTEND, null)) {
             assertEquals(Set.of(users.getFirst(), OUTPUT), Set.copyOf(kwin.order()));
             assertTrue(next.alive());
         }
-        assertEquals(Map.of(), host.notes);
+        assertEquals(Map.of(), host.noted);
     }
 
     @Test
@@ -393,7 +394,7 @@ class KwinRigTest {
         sink.flush();
         sink.close();
         display.close();
-        assertTrue(host.notes.containsKey("kwin/" + CLIENT + "/restore"), "the next visit puts the outputs right");
+        assertTrue(host.noted.containsKey("kwin/" + CLIENT + "/restore"), "the next visit puts the outputs right");
         assertThrows(BackendException.class, () -> create(1280, 720, 60));
     }
 

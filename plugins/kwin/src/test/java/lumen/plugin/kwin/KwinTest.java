@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import lumen.rig.host.TestHost;
 import lumen.spi.BackendException;
 import lumen.spi.DisplayMode;
 import lumen.spi.Probe;
@@ -130,7 +131,7 @@ class KwinTest {
 
     @Test
     void withoutASessionTheProbeSaysWhatIsMissing() {
-        TestHost host = new TestHost(folder);
+        TestHost host = new TestHost(folder).refusing(TestHost.Service.PROCESSES);
         host.variables.remove("WAYLAND_DISPLAY");
         assertTrue(assertInstanceOf(Probe.Unavailable.class, new KwinProvider().probe(host)).reason().contains("WAYLAND_DISPLAY"));
         host.variables.put("WAYLAND_DISPLAY", folder.resolve("nobody").toString());
@@ -146,10 +147,10 @@ class KwinTest {
 
     @Test
     void anUndoForAKwinThatHasEndedIsPutOff() {
-        TestHost host = new TestHost(folder);
+        TestHost host = new TestHost(folder).refusing(TestHost.Service.PROCESSES);
         new KwinProvider().undo(Map.of("socket", folder.resolve("gone").toString(), "since", "12", "client", "ab", "before", "DP-1\nDP-1"),
                 host);
-        assertEquals(Map.of("kwin/ab/restore", "DP-1\nDP-1"), host.notes);
+        assertEquals(Map.of("kwin/ab/restore", "DP-1\nDP-1"), host.noted);
         new KwinProvider().undo(Map.of(), host); // nothing known: nothing done
     }
 }

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +21,7 @@ import lumen.spi.FrameSource;
 import lumen.spi.HostContext;
 import lumen.spi.InputRoute;
 import lumen.spi.VirtualDisplay;
+import lumen.wayland.RenderDevice;
 
 /**
  * A virtual monitor, or an existing one by choice. Mutter makes the monitor when its stream is first consumed, of the size
@@ -39,6 +41,7 @@ final class MutterDisplay implements VirtualDisplay {
     private final Map<String, String> environment;
     private final CompletableFuture<Integer> node = new CompletableFuture<>();
     private Optional<MonitorPlacement> placement = Optional.empty();
+    private OptionalLong renderDevice = OptionalLong.empty();
     private volatile DisplayMode mode;
     private volatile boolean alive = true;
     private volatile boolean closed;
@@ -68,6 +71,7 @@ final class MutterDisplay implements VirtualDisplay {
             Map<String, String> environment = new HashMap<>();
             SESSION_VARIABLES.forEach(name -> host.variable(name).ifPresent(value -> environment.put(name, value)));
             MutterDisplay display = new MutterDisplay(bus, session, stream, request, environment);
+            display.renderDevice = RenderDevice.ofSession(host::variable, MutterApi.CALL_LIMIT);
             display.placement = placement(bus, request, host);
             try {
                 display.start();
@@ -131,6 +135,12 @@ final class MutterDisplay implements VirtualDisplay {
     @Override
     public FrameSource source() {
         return new FrameSource.PipeWireNode(FrameSource.PipeWireNode.UNKNOWN_SERIAL, node.join(), Optional.empty());
+    }
+
+    /** Of the session's compositor: Mutter paints all its monitors there, the virtual ones, too. */
+    @Override
+    public OptionalLong renderDevice() {
+        return renderDevice;
     }
 
     @Override

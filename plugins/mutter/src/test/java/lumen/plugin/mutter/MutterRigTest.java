@@ -21,6 +21,8 @@ import java.util.stream.Stream;
 import lumen.dbus.DBusConnection;
 import lumen.plugin.pipewire.PipewireCapturerProvider;
 import lumen.posix.Fd;
+import lumen.rig.host.Eventually;
+import lumen.rig.host.TestHost;
 import lumen.spi.BackendException;
 import lumen.spi.BufferSlot;
 import lumen.spi.CapturedFrame;
@@ -62,7 +64,7 @@ class MutterRigTest {
 
     @TempDir
     private Path folder;
-    private final TestHost host = new TestHost();
+    private final TestHost host = new TestHost().refusing(TestHost.Service.PROCESSES);
     private final MutterProvider provider = new MutterProvider();
     private Process mutter;
     private DBusConnection bus;

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import lumen.dbus.DBusConnection;
 import lumen.dbus.DBusException;
@@ -16,6 +17,7 @@ import lumen.spi.FrameSource;
 import lumen.spi.HostContext;
 import lumen.spi.InputRoute;
 import lumen.spi.VirtualDisplay;
+import lumen.wayland.RenderDevice;
 
 /** A monitor, or a new one, that the desktop's portal shows us. */
 final class PortalDisplay implements VirtualDisplay {
@@ -27,6 +29,7 @@ final class PortalDisplay implements VirtualDisplay {
     /** Left by one sink for the next. */
     private final AtomicReference<AutoCloseable> inputConnection = new AtomicReference<>();
     private volatile Optional<InputRoute> input = Optional.empty();
+    private volatile OptionalLong renderDevice = OptionalLong.empty();
     private volatile Optional<WlrootsSide> wlroots = Optional.empty();
     private volatile DisplayMode mode;
     private volatile boolean sized;
@@ -71,6 +74,7 @@ final class PortalDisplay implements VirtualDisplay {
             revoked = true;
             end("the desktop has ended the screen cast");
         });
+        renderDevice = RenderDevice.ofSession(host::variable, PortalApi.CALL_LIMIT);
         grant.stream().size().ifPresent(size -> {
             mode = new DisplayMode(size.x(), size.y(), mode.refreshMilliHz());
             sized = true;
@@ -190,6 +194,12 @@ final class PortalDisplay implements VirtualDisplay {
     @Override
     public boolean replaceable() {
         return !revoked;
+    }
+
+    /** Of the session's compositor, whose portal this is. */
+    @Override
+    public OptionalLong renderDevice() {
+        return renderDevice;
     }
 
     /** A monitor that has no size of its own gets what its consumer asks for; others are the desktop's affair. */

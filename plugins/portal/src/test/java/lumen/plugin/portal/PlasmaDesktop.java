@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import lumen.dbus.DBusConnection;
 import lumen.dbus.Variant;
+import lumen.rig.host.Eventually;
 import org.junit.jupiter.api.Assumptions;
 
 /** A KWin with the portal and Plasma's backend for it, on the session bus of the rig. */

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import lumen.plugin.ei.EiInputProvider;
 import lumen.plugin.pipewire.PipewireCapturerProvider;
+import lumen.rig.host.Eventually;
+import lumen.rig.host.TestHost;
 import lumen.spi.BackendException;
 import lumen.spi.BufferSlot;
 import lumen.spi.CapturedFrame;
@@ -48,7 +50,7 @@ class PlasmaPortalRigTest {
     @TempDir
     private Path folder;
     private PlasmaDesktop desktop;
-    private final TestHost host = new TestHost();
+    private final TestHost host = new TestHost().refusing(TestHost.Service.CHANGES, TestHost.Service.PROCESSES);
 
     @AfterEach
     void stop() throws Exception {

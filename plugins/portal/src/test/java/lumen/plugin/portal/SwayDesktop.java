@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import lumen.dbus.DBusConnection;
+import lumen.rig.host.Eventually;
 
 /** A sway with the portal and its wlroots backend, on the session bus of the rig. */
 final class SwayDesktop implements AutoCloseable {

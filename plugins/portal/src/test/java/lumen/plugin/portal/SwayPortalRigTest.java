@@ -20,6 +20,8 @@ import java.util.logging.Logger;
 import java.util.stream.Stream;
 import lumen.plugin.pipewire.PipewireCapturerProvider;
 import lumen.plugin.wlroots.WlrInputProvider;
+import lumen.rig.host.Eventually;
+import lumen.rig.host.TestHost;
 import lumen.spi.BackendException;
 import lumen.spi.BufferSlot;
 import lumen.spi.CapturedFrame;
@@ -61,7 +63,7 @@ class SwayPortalRigTest {
     @TempDir
     private Path folder;
     private SwayDesktop desktop;
-    private final TestHost host = new TestHost();
+    private final TestHost host = new TestHost().refusing(TestHost.Service.CHANGES, TestHost.Service.PROCESSES);
     /** Messages of PortalRequests. */
     private final List<LogRecord> said = new CopyOnWriteArrayList<>();
     private final Logger logger = Logger.getLogger(PortalRequests.class.getName());

@@ -10,16 +10,15 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import lumen.card.CardReader;
 import lumen.card.CardState;
 import lumen.card.Picture;
 import lumen.card.Tone;
+import lumen.rig.host.TestHost;
 import lumen.spi.AudioFormat;
 import lumen.spi.BackendException;
 import lumen.spi.BufferSlot;
@@ -27,11 +26,8 @@ import lumen.spi.CapturedFrame;
 import lumen.spi.Capturer;
 import lumen.spi.DisplayMode;
 import lumen.spi.DisplayRequest;
-import lumen.spi.HostContext;
 import lumen.spi.ImportOffer;
 import lumen.spi.InputSink;
-import lumen.spi.Journal;
-import lumen.spi.Notes;
 import lumen.spi.PixelFormat;
 import lumen.spi.Probe;
 import lumen.spi.VirtualDisplay;
@@ -40,30 +36,9 @@ import org.junit.jupiter.api.Test;
 class CardDisplayTest {
     private static final ImportOffer MEMORY = new ImportOffer(ImportOffer.Transport.MEMORY, PixelFormat.XRGB8888, 0);
 
-    private record Context(Map<String, String> variables) implements HostContext {
-        @Override
-        public Optional<String> variable(String name) {
-            return Optional.ofNullable(variables.get(name));
-        }
-
-        @Override
-        public Path runtimeDirectory() {
-            throw new AssertionError("the card needs no files");
-        }
-
-        @Override
-        public Journal journal() {
-            throw new AssertionError("the card changes nothing outside");
-        }
-
-        @Override
-        public Notes notes() {
-            throw new AssertionError("the card remembers nothing");
-        }
-    }
-
     private static VirtualDisplay display(DisplayMode mode, Map<String, String> variables) {
-        return new CardDisplayProvider().create(DisplayRequest.of(mode, "t"), new Context(variables));
+        return new CardDisplayProvider().create(DisplayRequest.of(mode, "t"),
+                new TestHost(variables).refusing(TestHost.Service.NOTES));
     }
 
     private static CapturedFrame next(Capturer capturer, Semaphore ready) throws InterruptedException {
@@ -176,7 +151,7 @@ class CardDisplayTest {
     @Test
     void shouldRefuseBadSettingsAndImporters() {
         assertThrows(BackendException.class, () -> display(DisplayMode.of(640, 480, 60), Map.of("LUMEN_TESTCARD", "fast")));
-        assertTrue(new CardDisplayProvider().probe(new Context(Map.of("LUMEN_TESTCARD", "fast"))) instanceof Probe.Unavailable);
+        assertTrue(new CardDisplayProvider().probe(new TestHost(Map.of("LUMEN_TESTCARD", "fast"))) instanceof Probe.Unavailable);
         assertThrows(BackendException.class, () -> display(DisplayMode.of(64, 64, 60), Map.of()));
         DisplayMode mode = DisplayMode.of(128, 96, 60);
         try (VirtualDisplay display = display(mode, Map.of());

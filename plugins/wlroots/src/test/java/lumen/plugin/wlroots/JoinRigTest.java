@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import lumen.rig.host.TestHost;
 import lumen.spi.BackendException;
 import lumen.spi.Capturer;
 import lumen.spi.DisplayMode;
@@ -222,7 +223,7 @@ class JoinRigTest {
     /** Joins, says what is in its journal, and waits to be killed. */
     static final class DoomedHost {
         public static void main(String[] args) throws Exception {
-            ScenarioHost host = new ScenarioHost(Path.of(args[0]));
+            TestHost host = new TestHost(Path.of(args[0]));
             host.variables.putAll(Map.of("LUMEN_DISPLAY_JOIN", "true", "WAYLAND_DISPLAY", args[1], "SWAYSOCK", args[2]));
             new SwayProvider().create(new DisplayRequest(DisplayMode.of(800, 600, 60), "d", "dead", Placement.ONLY,
                     Optional.empty(), Optional.empty()), host);

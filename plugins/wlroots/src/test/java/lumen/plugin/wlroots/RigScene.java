@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import lumen.rig.host.TestHost;
 import lumen.spi.BackendException;
 import lumen.spi.BufferSlot;
 import lumen.spi.CapturedFrame;
@@ -32,13 +33,13 @@ final class RigScene implements FrameSignal, AutoCloseable {
     static final List<ImportOffer> MEMORY = Stream.of(PixelFormat.values())
             .map(f -> new ImportOffer(ImportOffer.Transport.MEMORY, f, 0)).toList();
 
-    final ScenarioHost host;
+    final TestHost host;
     /** Slots the importers were told to forget. */
     final Set<BufferSlot> gone = ConcurrentHashMap.newKeySet();
     private final Set<String> threadsBefore = threads();
 
     RigScene(Path folder) {
-        host = new ScenarioHost(folder);
+        host = new TestHost(folder);
     }
 
     void join(UserSway sway) {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import lumen.posix.ChildProcess;
+import lumen.rig.host.TestHost;
 import lumen.spi.InputSink;
 import org.junit.jupiter.api.Test;
 
@@ -89,7 +90,7 @@ class SwayInputScenarios extends SwayScenario {
 
     @Test
     void textReachesATerminalWhateverTheLayoutAndTheHeldKeys() throws Exception {
-        ScenarioHost paths = host;
+        TestHost paths = host;
         assumeTrue(SwayProvider.program("foot", paths).isPresent(), "foot is not installed");
         Path out = folder.resolve("typed");
         Path ready = folder.resolve("ready");

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import lumen.rig.host.TestHost;
 import lumen.spi.BackendException;
 import lumen.spi.CapturedFrame;
 import lumen.spi.Capturer;
@@ -167,7 +168,7 @@ class SwayLifeScenarios extends SwayScenario {
     static final class DoomedHost {
         public static void main(String[] args) throws Exception {
             SwayDisplay display = (SwayDisplay) new SwayProvider().create(
-                    DisplayRequest.of(DisplayMode.of(640, 480, 60), "d"), new ScenarioHost(Path.of(args[0])));
+                    DisplayRequest.of(DisplayMode.of(640, 480, 60), "d"), new TestHost(Path.of(args[0])));
             System.out.println(display.pid());
             Thread.currentThread().join();
         }

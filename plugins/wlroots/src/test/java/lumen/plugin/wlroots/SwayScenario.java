@@ -14,6 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import lumen.rig.host.TestHost;
 import lumen.spi.BufferSlot;
 import lumen.spi.CapturedFrame;
 import lumen.spi.Capturer;
@@ -35,12 +36,12 @@ abstract class SwayScenario {
 
     @TempDir
     Path folder;
-    ScenarioHost host;
+    TestHost host;
     final AtomicInteger signals = new AtomicInteger();
 
     @BeforeEach
     void host() {
-        host = new ScenarioHost(folder);
+        host = new TestHost(folder);
     }
 
     @AfterEach

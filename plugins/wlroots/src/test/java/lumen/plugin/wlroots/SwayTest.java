@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import lumen.posix.CurrentProcess;
+import lumen.rig.host.TestHost;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.opentest4j.AssertionFailedError;
@@ -35,7 +36,7 @@ class SwayTest {
 
     @TestFactory
     List<DynamicTest> realSway() throws Exception {
-        assumeTrue(SwayProvider.program("sway", new ScenarioHost(Path.of("/tmp"))).isPresent(), "sway is not installed");
+        assumeTrue(SwayProvider.program("sway", new TestHost(Path.of("/tmp"))).isPresent(), "sway is not installed");
         Path folder = Files.createTempDirectory(Path.of("/tmp"), "lumen-");
         try {
             return results(run(folder));

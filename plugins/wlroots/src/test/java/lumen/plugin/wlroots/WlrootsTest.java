@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import lumen.posix.CurrentProcess;
 import lumen.posix.UnixSocket;
+import lumen.rig.host.TestHost;
 import lumen.spi.BackendException;
 import lumen.spi.DisplayMode;
 import lumen.spi.DisplayRequest;
@@ -41,7 +42,7 @@ class WlrootsTest {
 
     @Test
     void rootIsToldWhatToDoInstead() {
-        ScenarioHost host = new ScenarioHost(folder);
+        TestHost host = new TestHost(folder);
         assumeTrue(CurrentProcess.uid() == 0, "not run as root");
         assumeTrue(SwayProvider.program("sway", host).isPresent(), "sway is not installed");
         Probe.Unavailable probe = assertInstanceOf(Probe.Unavailable.class, new SwayProvider().probe(host));
@@ -122,13 +123,13 @@ class WlrootsTest {
     @Test
     void undoingWhatASwayThatHasEndedTookWithItDoesNothing() {
         new SwayProvider().undo(Map.of("sway", folder.resolve("gone").toString(), "since", "1", "kind", "PLUGGED", "outputs",
-                "HEADLESS-2"), new ScenarioHost(folder));
-        assertThrows(BackendException.class, () -> new SwayProvider().undo(Map.of("kind", "MELTED"), new ScenarioHost(folder)));
+                "HEADLESS-2"), new TestHost(folder));
+        assertThrows(BackendException.class, () -> new SwayProvider().undo(Map.of("kind", "MELTED"), new TestHost(folder)));
     }
 
     @Test
     void onlyNotesThatAreAScaleOrAPositionReachACommandLine() {
-        ScenarioHost host = new ScenarioHost(folder);
+        TestHost host = new TestHost(folder);
         KeptPlace place = KeptPlace.of(DisplayRequest.of(DisplayMode.of(640, 480, 60), "ab"), host);
         assertEquals(Optional.empty(), place.scale());
         for (String bad : new String[] {"", "2; exec sh", "-1", "1e9", "1.", "222"}) {

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
+import lumen.cuda.Cuda;
+import lumen.cuda.CudaException;
 import lumen.spi.BackendException;
 import lumen.spi.Evidence;
 import lumen.spi.FrameImporter;
@@ -91,6 +93,15 @@ public final class EglImporterProvider implements FrameImporterProvider, Verifia
     @Override
     public Verdict verify(Trial trial) {
         return EglTrial.run(trial);
+    }
+
+    @Override
+    public List<FrameKind> zeroCopyKinds(long renderDevice) {
+        try {
+            return Cuda.load().deviceOfNode(renderDevice).isPresent() ? List.of(FrameKind.CUDA_MEMORY) : List.of();
+        } catch (CudaException e) {
+            return List.of();
+        }
     }
 
     @Override

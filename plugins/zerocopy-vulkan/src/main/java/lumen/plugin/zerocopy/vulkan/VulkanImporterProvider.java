@@ -76,6 +76,12 @@ public final class VulkanImporterProvider implements FrameImporterProvider, Veri
     }
 
     @Override
+    public List<FrameKind> zeroCopyKinds(long renderDevice) {
+        return DeviceChoice.cuda().flatMap(c -> c.deviceOfNode(renderDevice)).isPresent()
+                ? List.of(FrameKind.CUDA_MEMORY) : List.of();
+    }
+
+    @Override
     public FrameImporter open(ImportRequest request) {
         return open(request, Options.standard());
     }
