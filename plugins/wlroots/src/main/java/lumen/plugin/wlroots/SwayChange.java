@@ -84,9 +84,24 @@ final class SwayChange {
                 case DISABLED -> enable(connection, ipc, outputs);
                 case FOCUSED -> outputs.forEach(name -> focus(connection, name));
             }
+        } catch (BackendException e) {
+            settle(() -> !listens(ipc));
+            if (listens(ipc)) {
+                throw e;
+            }
         } catch (PosixException e) {
             // Nobody listens any more: that sway has ended.
             return;
+        }
+    }
+
+    /** A process that is being killed takes connections until its last moment. */
+    private static boolean listens(Path ipc) {
+        try {
+            SwayIpc.connect(ipc).close();
+            return true;
+        } catch (PosixException e) {
+            return false;
         }
     }
 
