@@ -189,19 +189,25 @@ public final class Gpu {
         return has(HandleType.OPAQUE_FD.extension()) && has(type.extension());
     }
 
-    /** Buffers to copy from and to, shared in a way it {@link #knows}. */
+    /** Buffers of others to copy from, and our own for others, shared in a way it {@link #knows}. */
     public BufferSupport buffers(HandleType type) {
         if (!knows(type)) {
             return new BufferSupport(false, false, false);
         }
+        int foreign = shared(type, VulkanBuffer.COPIED);
+        int own = shared(type, VulkanBuffer.WRITTEN);
+        return new BufferSupport((foreign & BufferSupport.IMPORTABLE) != 0, (own & BufferSupport.EXPORTABLE) != 0,
+                ((foreign | own) & BufferSupport.DEDICATED_ONLY) != 0);
+    }
+
+    /** How buffers of a usage can be shared, {@code VkExternalMemoryFeatureFlags}. */
+    private int shared(HandleType type, int usage) {
         try (MemoryStack stack = MemoryStack.stackPush()) {
-            VkPhysicalDeviceExternalBufferInfo info = VkPhysicalDeviceExternalBufferInfo.calloc(stack).sType$Default()
-                    .usage(VK10.VK_BUFFER_USAGE_TRANSFER_SRC_BIT | VK10.VK_BUFFER_USAGE_TRANSFER_DST_BIT).handleType(type.bit());
+            VkPhysicalDeviceExternalBufferInfo info = VkPhysicalDeviceExternalBufferInfo.calloc(stack).sType$Default().usage(usage)
+                    .handleType(type.bit());
             VkExternalBufferProperties properties = VkExternalBufferProperties.calloc(stack).sType$Default();
             VK11.vkGetPhysicalDeviceExternalBufferProperties(handle, info, properties);
-            int features = properties.externalMemoryProperties().externalMemoryFeatures();
-            return new BufferSupport((features & BufferSupport.IMPORTABLE) != 0, (features & BufferSupport.EXPORTABLE) != 0,
-                    (features & BufferSupport.DEDICATED_ONLY) != 0);
+            return properties.externalMemoryProperties().externalMemoryFeatures();
         }
     }
 

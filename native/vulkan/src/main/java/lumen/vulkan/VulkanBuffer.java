@@ -12,9 +12,9 @@ import org.lwjgl.vulkan.VkMemoryRequirements;
 /** A buffer to copy from and to, with the memory below it. */
 public final class VulkanBuffer implements AutoCloseable {
     /** Of other drivers' memory. */
-    private static final int COPIED = VK10.VK_BUFFER_USAGE_TRANSFER_SRC_BIT | VK10.VK_BUFFER_USAGE_TRANSFER_DST_BIT;
+    static final int COPIED = VK10.VK_BUFFER_USAGE_TRANSFER_SRC_BIT | VK10.VK_BUFFER_USAGE_TRANSFER_DST_BIT;
     /** Of our own, which shaders may write. */
-    private static final int WRITTEN = COPIED | VK10.VK_BUFFER_USAGE_STORAGE_BUFFER_BIT;
+    static final int WRITTEN = COPIED | VK10.VK_BUFFER_USAGE_STORAGE_BUFFER_BIT;
 
     private final VulkanDevice device;
     private final long handle;

@@ -78,20 +78,29 @@ final class SwayChange {
             return;
         }
         try (SwayIpc connection = SwayIpc.connect(ipc)) {
-            switch (kind) {
-                case CREATED -> firstNew(connection.outputs(), Set.copyOf(outputs)).ifPresent(name -> unplug(connection, ipc, name));
-                case PLUGGED -> outputs.forEach(name -> unplug(connection, ipc, name));
-                case DISABLED -> enable(connection, ipc, outputs);
-                case FOCUSED -> outputs.forEach(name -> focus(connection, name));
-            }
-        } catch (BackendException e) {
-            settle(() -> !listens(ipc));
-            if (listens(ipc)) {
-                throw e;
+            try {
+                undo(kind, outputs, connection, ipc);
+            } catch (BackendException e) {
+                if (!connection.ended()) {
+                    throw e;
+                }
+                settle(() -> !listens(ipc));
+                if (listens(ipc)) {
+                    throw e;
+                }
             }
         } catch (PosixException e) {
             // Nobody listens any more: that sway has ended.
             return;
+        }
+    }
+
+    private static void undo(Kind kind, List<String> outputs, SwayIpc connection, Path ipc) {
+        switch (kind) {
+            case CREATED -> firstNew(connection.outputs(), Set.copyOf(outputs)).ifPresent(name -> unplug(connection, ipc, name));
+            case PLUGGED -> outputs.forEach(name -> unplug(connection, ipc, name));
+            case DISABLED -> enable(connection, ipc, outputs);
+            case FOCUSED -> outputs.forEach(name -> focus(connection, name));
         }
     }
 

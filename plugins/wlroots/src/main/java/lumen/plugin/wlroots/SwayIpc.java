@@ -34,6 +34,7 @@ final class SwayIpc implements AutoCloseable {
 
     private final UnixSocket socket;
     private final PollSet poll = new PollSet(1);
+    private boolean ended;
 
     /**
      * An output as sway reports it.
@@ -112,6 +113,7 @@ final class SwayIpc implements AutoCloseable {
         } catch (IOException e) {
             throw new BackendException("sway's IPC answer is no JSON: " + e.getMessage(), e);
         } catch (PosixException e) {
+            ended = true;
             throw new BackendException("sway's IPC has gone: " + e.getMessage(), e);
         }
     }
@@ -125,6 +127,7 @@ final class SwayIpc implements AutoCloseable {
             if (n > 0) {
                 at += n;
             } else if (n == 0) {
+                ended = true;
                 throw new BackendException("sway has closed its IPC");
             } else {
                 long left = deadline - System.nanoTime();
@@ -135,6 +138,11 @@ final class SwayIpc implements AutoCloseable {
                 poll.await((int) (left / 1_000_000) + 1);
             }
         }
+    }
+
+    /** True once sway has been found to have closed the connection, most likely by ending. */
+    boolean ended() {
+        return ended;
     }
 
     @Override

@@ -29,7 +29,8 @@ public final class VulkanImporterProvider implements FrameImporterProvider, Veri
     private static final int HARDWARE = 90;
     /** A CPU in disguise only copies once more than reading the dmabuf right away. */
     private static final int SOFTWARE = 5;
-    private static final String VERSION = "1";
+    /** Counted up with what is to be tried out anew. */
+    private static final String VERSION = "2";
 
     @Override
     public String id() {
