@@ -13,7 +13,7 @@ import lumen.core.control.ControlMessage;
 import lumen.core.enet.EnetEvent;
 import lumen.core.enet.EnetHost;
 import lumen.core.enet.EnetSettings;
-import lumen.host.thread.ThreadEnd;
+import lumen.posix.ThreadEnd;
 
 /**
  * The control stream of all sessions: one UDP socket, one thread named {@code lumen-control}, which does the rounds of

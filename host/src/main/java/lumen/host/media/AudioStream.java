@@ -2,8 +2,8 @@ package lumen.host.media;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.System.Logger;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.TimeUnit;
@@ -11,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 import lumen.core.audio.AudioPacketLayout;
 import lumen.core.audio.AudioPacketizer;
 import lumen.core.metrics.EventCounters;
-import lumen.host.thread.ThreadEnd;
+import lumen.posix.ThreadEnd;
 import lumen.posix.UdpCounters;
 import lumen.posix.UdpEndpoint;
 import lumen.posix.UdpSender;

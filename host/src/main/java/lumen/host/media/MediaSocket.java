@@ -1,7 +1,7 @@
 package lumen.host.media;
 
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.System.Logger;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
@@ -10,8 +10,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Locale;
 import lumen.core.metrics.EventCounters;
-import lumen.host.thread.ThreadEnd;
 import lumen.posix.PosixException;
+import lumen.posix.ThreadEnd;
 import lumen.posix.UdpEndpoint;
 import lumen.posix.UdpReceiver;
 import lumen.posix.UdpSender;

@@ -8,9 +8,13 @@ public final class ThreadEnd {
     /**
      * Returns once the thread has ended. An interrupt does not cut that short, and is kept for the caller.
      *
-     * @param thread another one than the caller's; it may never have been started
+     * @param thread may never have been started
+     * @throws IllegalStateException on that thread itself
      */
     public static void await(Thread thread) {
+        if (thread == Thread.currentThread()) {
+            throw new IllegalStateException("a thread can't wait for its own end: " + thread.getName());
+        }
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {

@@ -1,6 +1,7 @@
 package lumen.posix;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.AfterEach;
@@ -34,5 +35,10 @@ class ThreadEndTest {
     void oneThatHasEndedOrWasNeverStartedIsNotWaitedFor() {
         ThreadEnd.await(Thread.ofPlatform().unstarted(() -> { }));
         assertFalse(Thread.currentThread().isInterrupted());
+    }
+
+    @Test
+    void nobodyWaitsForItself() {
+        assertThrows(IllegalStateException.class, () -> ThreadEnd.await(Thread.currentThread()));
     }
 }

@@ -1,2 +1,0 @@
-/** What servers and sessions need of the threads they own. */
-package lumen.host.thread;
