@@ -30,6 +30,7 @@ import lumen.client.identity.KeysFolder;
 /** The host as a process of its own, on free ports of loopback, with its folders below a test's. */
 final class HostProcess implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration DUMP_LIMIT = Duration.ofSeconds(10);
     private static final AtomicInteger STARTS = new AtomicInteger();
 
     private final Path root;
@@ -79,11 +80,18 @@ final class HostProcess implements AutoCloseable {
         try {
             Await.until("the host serves", START_LIMIT, () -> log().contains("\nserving") || !process.isAlive());
         } catch (AssertionError e) {
-            throw new AssertionError(e.getMessage() + ":\n" + log(), e);
+            throw new AssertionError(e.getMessage() + ":\n" + logWithStacks(), e);
         }
         if (!log().contains("\nserving")) {
             fail("the host ended with " + process.waitFor() + ":\n" + log());
         }
+    }
+
+    /** Has the host print what its threads do, for whom it makes wait in vain. */
+    private String logWithStacks() throws Exception {
+        new ProcessBuilder("kill", "-QUIT", Long.toString(process.pid())).inheritIO().start().waitFor();
+        Await.until("the host prints its stacks", DUMP_LIMIT, () -> log().contains("\nJNI global refs") || !process.isAlive());
+        return log();
     }
 
     /** Starts it without waiting for anything. */
