@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import lumen.posix.CurrentProcess;
 import org.lwjgl.PointerBuffer;
+import org.lwjgl.system.APIUtil;
 import org.lwjgl.system.Configuration;
 import org.lwjgl.system.MemoryStack;
 import org.lwjgl.vulkan.VK;
@@ -24,6 +25,7 @@ public final class VulkanInstance implements AutoCloseable {
     /** {@code VK_API_VERSION_1_1}: external memory and queries for it are part of it. */
     static final int VULKAN_1_1 = 1 << 22 | 1 << 12;
     static final int VULKAN_1_2 = 1 << 22 | 2 << 12;
+    private static final String LIBRARY = "libvulkan.so.1";
     private static final String THREADED_OPTIMIZATIONS = "__GL_THREADED_OPTIMIZATIONS";
     private static final Path NVIDIA = Path.of("/dev/nvidiactl");
     private static final Object LOCK = new Object();
@@ -72,9 +74,11 @@ public final class VulkanInstance implements AutoCloseable {
         // Else a missing library is an error of some class's initialiser, once, and "no class" ever after.
         Configuration.VULKAN_EXPLICIT_INIT.set(true);
         try {
-            VK.create();
+            // Given the name alone, LWJGL would ask for the library's path, within dl_iterate_phdr by dlopen: a deadlock with any
+            // other thread that loads a library meanwhile.
+            VK.create(APIUtil.apiCreateLibrary(LIBRARY));
         } catch (UnsatisfiedLinkError e) {
-            throw new VulkanException("libvulkan.so.1 can't be loaded: install libvulkan1 and a Vulkan driver", e);
+            throw new VulkanException(LIBRARY + " can't be loaded: install libvulkan1 and a Vulkan driver", e);
         }
         loaded = true;
     }

@@ -8,6 +8,7 @@ import lumen.posix.CurrentProcess;
 import lumen.spi.BackendException;
 import org.lwjgl.egl.EGL;
 import org.lwjgl.opengl.GL;
+import org.lwjgl.system.APIUtil;
 import org.lwjgl.system.Configuration;
 
 /** Loads EGL and OpenGL, once a process, and not at all where that would do harm. */
@@ -34,7 +35,9 @@ final class GraphicsLibraries {
         Configuration.EGL_EXPLICIT_INIT.set(true);
         Configuration.OPENGL_EXPLICIT_INIT.set(true);
         try {
-            EGL.create(EGL_LIBRARY);
+            // Given the name alone, LWJGL would ask for the library's path, within dl_iterate_phdr by dlopen: a deadlock with any
+            // other thread that loads a library meanwhile.
+            EGL.create(APIUtil.apiCreateLibrary(EGL_LIBRARY));
             GL.create(EGL.getFunctionProvider());
         } catch (LinkageError | RuntimeException e) {
             throw new BackendException("EGL can't be loaded: " + e.getMessage(), e);
