@@ -76,7 +76,7 @@ public final class VulkanInstance implements AutoCloseable {
         try {
             // Given the name alone, LWJGL would ask for the library's path, within dl_iterate_phdr by dlopen: a deadlock with any
             // other thread that loads a library meanwhile.
-            VK.create(APIUtil.apiCreateLibrary(LIBRARY));
+            VK.create(APIUtil.apiCreateLibrary(Configuration.VULKAN_LIBRARY_NAME.get(LIBRARY)));
         } catch (UnsatisfiedLinkError e) {
             throw new VulkanException(LIBRARY + " can't be loaded: install libvulkan1 and a Vulkan driver", e);
         }
