@@ -61,7 +61,7 @@ class DmabufStreamTest {
         host = HostProcess.start(Product.ROOT, folder, List.of(), environment, all);
         client = host.pairedClient("tv");
         CompletableFuture<StreamReport> report = Streams.inBackground(client, StreamOptions.builder().app("Card").size(WIDTH, HEIGHT)
-                .fps(10).duration(Duration.ofSeconds(30)).verify(true).silent(true).settling(Duration.ofSeconds(60)).maxSkipped(1)
+                .fps(10).duration(Duration.ofSeconds(40)).verify(true).silent(true).settling(Duration.ofSeconds(40)).maxSkipped(1)
                 .expectMinFrames(5));
         host.awaitFrames(5, report);
         Await.until("a linear dmabuf is negotiated", Duration.ofSeconds(60), () -> host.ofFirst("capture").contains("modifier 0x0, DmaBuf"));
