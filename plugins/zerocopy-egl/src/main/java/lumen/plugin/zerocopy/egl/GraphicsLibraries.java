@@ -10,6 +10,10 @@ import org.lwjgl.egl.EGL;
 import org.lwjgl.opengl.GL;
 import org.lwjgl.system.APIUtil;
 import org.lwjgl.system.Configuration;
+import org.lwjgl.system.FunctionProvider;
+import org.lwjgl.system.JNI;
+import org.lwjgl.system.MemoryUtil;
+import org.lwjgl.system.SharedLibrary;
 
 /** Loads EGL and OpenGL, once a process, and not at all where that would do harm. */
 final class GraphicsLibraries {
@@ -37,12 +41,21 @@ final class GraphicsLibraries {
         try {
             // Given the name alone, LWJGL would ask for the library's path, within dl_iterate_phdr by dlopen: a deadlock with any
             // other thread that loads a library meanwhile.
-            EGL.create(APIUtil.apiCreateLibrary(EGL_LIBRARY));
+            EGL.create(functions(APIUtil.apiCreateLibrary(EGL_LIBRARY)));
             GL.create(EGL.getFunctionProvider());
         } catch (LinkageError | RuntimeException e) {
             throw new BackendException("EGL can't be loaded: " + e.getMessage(), e);
         }
         loaded = true;
+    }
+
+    /** What EGL gives by name, GL's functions among them, and what else the library has. */
+    private static FunctionProvider functions(SharedLibrary egl) {
+        long byName = egl.getFunctionAddress("eglGetProcAddress");
+        return name -> {
+            long address = byName == MemoryUtil.NULL ? MemoryUtil.NULL : JNI.callPP(MemoryUtil.memAddress(name), byName);
+            return address == MemoryUtil.NULL ? egl.getFunctionAddress(name) : address;
+        };
     }
 
     /** LWJGL would say at length where else it looked. */
